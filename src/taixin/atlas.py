@@ -1,0 +1,290 @@
+"""Layers on folium maps: the offline atlas page, and a plan layer for anybody's map.
+
+folium compiles its rendered text a second time as a template, unsandboxed. So nothing that comes
+from a plan or a user passes through it: folium draws the empty map, the data goes into JSON blocks
+after rendering, and the page's own script writes it with ``textContent``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import folium
+from branca.element import Element, Figure
+
+from taixin import assets, files, manifest
+from taixin.build import read_layer
+from taixin.errors import AssetError
+from taixin.plans import load_library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from taixin.build import Layer
+    from taixin.facts import Facts
+    from taixin.model import Plan
+    from taixin.plans import Library
+
+__all__ = ["Atlas", "PlanLayer"]
+
+_SCRIPT_OR_STYLE: Final = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+_POLICY: Final = (
+    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+class _Raw(Element):
+    """Text that goes into the page as it is, past every template."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def render(self, **_kwargs: object) -> str:
+        """Return the text."""
+        return self._text
+
+
+def _json_block(name: str, text: str) -> str:
+    """Wrap JSON text so that no character in it can end the block."""
+    safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return f'<script type="application/json" id="{name}">{safe}</script>'
+
+
+class PlanLayer(folium.map.Layer):
+    """A layer of a plan, for any folium map.
+
+    Parameters
+    ----------
+    plan
+        A plan from `taixin.load_plans`.
+    layer
+        The layer's id within the plan, such as ``axes``.
+    library
+        Where symbols and labels come from; the project's own when None.
+    show
+        Whether the layer is on when the map opens.
+    lang
+        Language of names and cards, ``zh`` or ``en``.
+
+    Raises
+    ------
+    InputError
+        If the plan has no such layer.
+
+    Examples
+    --------
+    >>> import folium, taixin
+    >>> plan = taixin.load_plans()[0]
+    >>> _ = taixin.PlanLayer(plan, "axes").add_to(folium.Map([38.5, 112.8], zoom_start=8))
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        layer: str,
+        *,
+        library: Library | None = None,
+        show: bool = True,
+        lang: str = "zh",
+    ) -> None:
+        self.layer = read_layer(plan, layer)
+        title = self.layer.recipe.title
+        # The name reaches folium's templates: without these characters it cannot be one.
+        name = re.sub(r"[{}%#]", "", title.en if lang == "en" else title.zh)
+        super().__init__(name=name, overlay=True, show=show)
+        self._name = "PlanLayer"
+        self._lang = lang
+        self._library = library
+
+    def render(self, **kwargs: object) -> None:  # type: ignore[override] # as folium's own do
+        """Put bundle, data and one line of script into the figure."""
+        figure = _figure(self)
+        bundle = assets.load_bundle("plan-layer")
+        library = self._library or load_library()
+        data = manifest.layer_manifest(self.layer, library, lang=self._lang)
+        name = self.get_name()
+        figure.header.add_child(
+            _Raw(f"<style>{bundle.style}</style><script>{bundle.script}</script>"),
+            name="taixin_plan_layer",
+        )
+        block = _json_block(f"{name}_data", files.json_text(data))
+        figure.html.add_child(_Raw(block), name=f"{name}_data")
+        figure.script.add_child(
+            _Raw(f'var {name} = taixin.planLayer("{name}_data");\n'), name=f"{name}_layer"
+        )
+        super().render(**kwargs)  # type: ignore[no-untyped-call] # folium's is not annotated
+
+
+class Atlas(folium.Map):
+    """The atlas: a folium map that saves as one offline page.
+
+    Ordinary folium layers may be added as long as they need no file from the network.
+
+    Parameters
+    ----------
+    layers
+        Built layers, in drawing and reading order of their plans.
+    library, facts
+        What the layers were built from: symbols, labels, base map and sources.
+    lang
+        The language the page opens in, ``zh`` or ``en``.
+    tianditu_key
+        The user's own key for Tianditu base maps; nothing is requested without one.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        library: Library,
+        facts: Facts,
+        *,
+        lang: str = "zh",
+        tianditu_key: str | None = None,
+    ) -> None:
+        super().__init__(
+            location=[38.2, 112.6],
+            tiles=None,
+            zoom_start=8,
+            min_zoom=5,
+            max_zoom=17,
+            zoom_control=False,
+            attribution_control=False,
+            zoom_snap=0.25,
+        )
+        # folium's lists are shared by all maps; these two belong to this one.
+        self.default_js: list[tuple[str, str]] = []
+        self.default_css: list[tuple[str, str]] = []
+        self._page = manifest.page_manifest(
+            layers, library, facts, lang=lang, tianditu_key=tianditu_key
+        )
+        self._base = manifest.base_map(facts)
+        self._layers = tuple(layers)
+
+    def html(self) -> str:
+        """Render the page.
+
+        Returns
+        -------
+        str
+            One HTML document without a single outside reference; equal input gives equal text.
+
+        Raises
+        ------
+        AssetError
+            If the bundle is missing or an added layer wants a file from the network.
+        """
+        figure = _figure(self)
+        for number, element in enumerate(_walk(figure)):
+            element._id = f"{number:04d}"  # noqa: SLF001 - folium offers no other way to name it
+        bundle = assets.load_bundle("atlas")
+        start = _Raw(f"taixin.openAtlas({self.get_name()});\n")
+        for child in figure._children.values():  # noqa: SLF001 - what Figure.render does, minus the text
+            child.render()
+        figure.script.add_child(start, name="taixin_open")
+        document = Figure._template.render(this=figure, kwargs={})  # noqa: SLF001
+        _refuse_network(document)
+        return self._compose(document, bundle)
+
+    def _compose(self, document: str, bundle: assets.Bundle) -> str:
+        title = self._page["title"]
+        lang = str(self._page["lang"])
+        heading = title[lang] if isinstance(title, dict) else ""
+        head = (
+            f"<title>{html.escape(heading)}</title>\n<style>{bundle.style}</style>\n"
+            f"<script>{bundle.script}</script>\n"
+        )
+        layers = ",".join(
+            f"{files.json_text(layer.id)}:{layer.text.strip()}" for layer in self._layers
+        )
+        base = ",".join(f'"{name}":{text.strip()}' for name, text in self._base.items())
+        blocks = "\n".join(
+            (
+                _json_block("taixin-manifest", files.json_text(self._page)),
+                _json_block("taixin-base", f"{{{base}}}"),
+                _json_block("taixin-layers", f"{{{layers}}}"),
+            )
+        )
+        page = document.replace("<html>", f'<html lang="{_LANGUAGE_TAGS[lang]}">', 1)
+        before, _, after = page.partition("<head>")
+        page = f"{before}<head>\n<!--policy-->\n{head}{after}"
+        page = _put_before(page, "</body>", blocks + "\n")
+        return page.replace("<!--policy-->", _policy(page), 1)
+
+    def save(  # type: ignore[override] # a page goes to a path, whole or not at all
+        self, outfile: Path | str, **_kwargs: object
+    ) -> None:
+        """Write the page to a file, whole or not at all.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written.
+        """
+        files.write_text(Path(outfile), self.html())
+
+    def _repr_html_(self, **_kwargs: object) -> str:
+        page = html.escape(self.html())
+        return f'<iframe srcdoc="{page}" width="100%" height="600"></iframe>'
+
+
+_LANGUAGE_TAGS: Final = {"zh": "zh-CN", "en": "en"}
+
+
+def _figure(element: Element) -> Figure:
+    figure = element.get_root()
+    if not isinstance(figure, Figure):
+        raise AssetError("The layer stands on no map; call add_to(map) first.")
+    return figure
+
+
+def _walk(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element._children.values():  # noqa: SLF001 - the only way to a folium tree
+        yield from _walk(child)
+
+
+def _put_before(page: str, mark: str, text: str) -> str:
+    before, _, after = page.rpartition(mark)
+    return f"{before}{text}{mark}{after}"
+
+
+def _policy(page: str) -> str:
+    """Write a content security policy that allows just the scripts and styles in the page."""
+    hashes: dict[str, list[str]] = {"script": [], "style": []}
+    for tag, text in _SCRIPT_OR_STYLE.findall(page):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        hashes[tag].append(f"'sha256-{digest}'")
+    policy = _POLICY.format(scripts=" ".join(hashes["script"]), styles=" ".join(hashes["style"]))
+    return f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+
+
+class _Links(HTMLParser):
+    """Collects what a document would fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note every src and every stylesheet href."""
+        self.found.extend(value for key, value in attrs if key in {"src", "href"} and value)
+
+
+def _refuse_network(document: str) -> None:
+    links = _Links()
+    links.feed(document)
+    wanted = [link for link in links.found if not link.startswith(("data:", "#"))]
+    if wanted:
+        message = (
+            f"An added folium layer wants {wanted[0]} from the network; an atlas page makes no "
+            "request. Leave that layer out, or add PlanLayer to an ordinary folium.Map instead."
+        )
+        raise AssetError(message)

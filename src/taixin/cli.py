@@ -1,0 +1,213 @@
+"""The command: arguments in, files and sentences out. The only module that prints."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from taixin import __version__
+from taixin.errors import InputError, OutputError, Problem, TaixinError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from taixin.build import Layer
+    from taixin.facts import Facts
+    from taixin.plans import Library
+
+_FOLDER: Final = click.Path(file_okay=False, path_type=Path)
+_plans = click.option("--plans", type=_FOLDER, help="Folder of plans instead of the project's own.")
+_geo = click.option("--geo", type=_FOLDER, help="Folder of facts instead of the project's own.")
+_plan = click.option(
+    "--plan", "only", multiple=True, metavar="ID", help="Only this plan; repeatable."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="taixin")
+def command() -> None:
+    """Spatial plans as code: build the atlas, the layers and the exports."""
+
+
+@command.command()
+@click.option(
+    "--out", type=_FOLDER, default=Path("site"), show_default=True, help="Where to write."
+)
+@_plan
+@_plans
+@_geo
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
+              help="Language the page opens in.")  # fmt: skip
+@click.option(
+    "--tianditu-key", metavar="K", help="Your own Tianditu key, kept in the page you build."
+)
+def build(
+    *,
+    out: Path,
+    only: tuple[str, ...],
+    plans: Path | None,
+    geo: Path | None,
+    lang: str,
+    tianditu_key: str | None,
+) -> None:
+    """Build the atlas: one offline HTML page and its data files."""
+    from taixin import files, manifest
+    from taixin.atlas import Atlas
+
+    with _progress("reading facts and plans") as step:
+        library, facts = _load(plans, geo)
+        step("building layers")
+        layers = _layers(library, facts, only)
+        step("drawing the page")
+        page = Atlas(layers, library, facts, lang=lang, tianditu_key=tianditu_key).html()
+        step("writing")
+        with files.staged_folder(out) as stage:
+            for layer in layers:
+                files.write_text(stage / "data" / f"{layer.id}.geojson", layer.text)
+            catalog = files.json_text(manifest.catalog(layers, facts), indent=1)
+            files.write_text(stage / "data" / "catalog.json", catalog + "\n")
+            files.write_text(stage / "index.html", page)
+    located = sum(len(layer.located) for layer in layers)
+    total = sum(len(layer.features) for layer in layers)
+    names = len({layer.plan.id for layer in layers})
+    click.echo(f"{names} plans, {len(layers)} layers, {total} features ({located} located)")
+    click.echo(f"{out / 'index.html'}  {len(page.encode()) / 1e6:.1f} MB, opens offline")
+    click.echo(f"{out / 'data'}  {len(layers)} GeoJSON files and catalog.json")
+
+
+@command.command()
+@click.option("--check", is_flag=True, help="Write nothing; list the files that differ, exit 1.")
+@_plans
+@_geo
+def layers(*, check: bool, plans: Path | None, geo: Path | None) -> None:
+    """Rebuild the layers of every plan from their recipes."""
+    from taixin import build, files
+
+    with _progress("reading facts and plans") as step:
+        library, facts = _load(plans, geo)
+        step("building layers")
+        built = _layers(library, facts)
+    wanted, stale = build.committed_files(built)
+    differing = [path for path, text in wanted.items() if not files.holds(path, text)]
+    if check:
+        for path in differing:
+            click.echo(f"{path.parent.name}/{path.name} differs from its recipe")
+        for path in stale:
+            click.echo(f"{path.parent.name}/{path.name} has no recipe")
+        if differing or stale:
+            click.echo("run: taixin layers", err=True)
+            sys.exit(1)
+        click.echo(f"{len(wanted)} layers equal their recipes")
+        return
+    for path in differing:
+        files.write_text(path, wanted[path])
+    for path in stale:
+        files.remove(path)
+    click.echo(f"{len(wanted)} layers, {len(differing)} written, {len(stale)} removed")
+
+
+@command.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@_plans
+@_geo
+def list_plans(*, as_json: bool, plans: Path | None, geo: Path | None) -> None:
+    """List plans, systems, layers and feature counts."""
+    from taixin import files, manifest
+
+    library, facts = _load(plans, geo)
+    built = _layers(library, facts)
+    if as_json:
+        click.echo(files.json_text(manifest.plan_list(built), indent=1))
+        return
+    for layer in built:
+        counts = f"{len(layer.features):4d} features, {len(layer.located):4d} located"
+        click.echo(f"{layer.id:<44} {layer.geometry_type:<8} {counts}  {layer.recipe.title.zh}")
+
+
+@command.command()
+@click.option("--format", "form", type=click.Choice(["geojson"]), required=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File or folder.")
+@_plan
+@click.option("--layer", "chosen", multiple=True, metavar="ID", help="Only this layer; repeatable.")
+@click.option("--crs", default="OGC:CRS84", show_default=True, help="GeoJSON knows only CRS84.")
+@_plans
+@_geo
+def export(  # noqa: PLR0913 - one parameter an option
+    *,
+    form: str,
+    out: Path,
+    only: tuple[str, ...],
+    chosen: tuple[str, ...],
+    crs: str,
+    plans: Path | None,
+    geo: Path | None,
+) -> None:
+    """Export layers to a format of GIS or CAD."""
+    from taixin import exports
+
+    if crs.upper() not in {"OGC:CRS84", "CRS84", "EPSG:4326"}:
+        raise InputError(
+            [Problem("--crs", crs, f"{form} is always longitude, latitude (RFC 7946)",
+                     "leave --crs out")]
+        )  # fmt: skip
+    with _progress("building layers"):
+        library, facts = _load(plans, geo)
+        built = _layers(library, facts, only)
+        written = exports.export_geojson(_chosen(built, chosen), out)
+    click.echo(f"{len(written)} files in {out}")
+
+
+def _load(plans: Path | None, geo: Path | None) -> tuple[Library, Facts]:
+    from taixin.facts import load_facts
+    from taixin.plans import load_library
+
+    return load_library(plans), load_facts(geo)
+
+
+def _layers(library: Library, facts: Facts, only: Sequence[str] = ()) -> tuple[Layer, ...]:
+    from taixin.build import build_layers
+
+    return build_layers(library, facts, only or None)
+
+
+def _chosen(built: Sequence[Layer], chosen: Sequence[str]) -> list[Layer]:
+    names = {name: layer for layer in built for name in (layer.id, layer.recipe.id)}
+    for word in chosen:
+        if word not in names:
+            hint = nearest(word, names)
+            raise InputError([Problem("--layer", word, "there is no such layer", hint)])
+    wanted = set(chosen)
+    return [item for item in built if not wanted or wanted & {item.id, item.recipe.id}]
+
+
+@contextmanager
+def _progress(first: str) -> Iterator[Callable[[str], None]]:
+    """Show what is being done on a terminal; say nothing elsewhere."""
+    from rich.console import Console
+
+    console = Console(stderr=True, quiet=not sys.stderr.isatty())
+    with console.status(first) as status:
+        yield status.update
+
+
+def main() -> None:
+    """Run the command; errors become sentences, never a traceback."""
+    try:
+        command(standalone_mode=False)
+    except (InputError, OutputError, TaixinError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; what stood in the output before is untouched.", err=True)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,346 @@
+"""The one place that touches the disk: TOML, CSV, canonical GeoJSON, atomic writes.
+
+GeoJSON written here is canonical: RFC 7946 (CRS84, exterior rings counter-clockwise, bbox), keys
+and features in the order given, one feature a line, a newline at the end. Two equal inputs give
+equal bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import tempfile
+import tomllib
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from taixin.errors import InputError, OutputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from shapely.geometry.base import BaseGeometry
+
+    Feature = tuple[str, Mapping[str, object], BaseGeometry | None]
+
+__all__ = [
+    "data_folder",
+    "geojson_text",
+    "holds",
+    "json_text",
+    "listed",
+    "read_csv",
+    "read_features",
+    "read_text",
+    "read_toml",
+    "remove",
+    "staged_folder",
+    "write_text",
+]
+
+_DECIMALS: Final = 6
+
+
+def data_folder(name: str) -> Path:
+    """Find the facts or the plans that come with the project.
+
+    Parameters
+    ----------
+    name
+        ``geo`` or ``layers``.
+
+    Returns
+    -------
+    Path
+        The folder inside the installed package, else the one of the checkout.
+    """
+    package = Path(__file__).resolve().parent
+    shipped = package / name
+    return shipped if shipped.is_dir() else package.parents[1] / name
+
+
+def read_text(path: Path) -> str:
+    """Read a UTF-8 text file.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is no file, or is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        problem = Problem(path.name, "", f"the file does not exist in {path.parent}", "add it")
+    except UnicodeDecodeError as error:
+        message = f"byte {error.start} is not UTF-8"
+        problem = Problem(path.name, "", message, "save the file as UTF-8")
+    except OSError as error:
+        problem = Problem(path.name, "", f"the file cannot be read ({error.strerror})")
+    raise InputError([problem])
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    """Read a TOML file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is not TOML; says the line and column.
+    """
+    text = read_text(path)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError([Problem(path.name, "", f"not TOML: {error}", "mend that line")]) from None
+
+
+def read_csv(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
+    """Read a CSV file whose header must hold certain columns.
+
+    Parameters
+    ----------
+    path
+        UTF-8, comma separated, first row the header.
+    columns
+        The columns that must be there.
+
+    Returns
+    -------
+    list[dict[str, str]]
+        One record a row; empty cells are empty strings.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, a column is missing or a row has too many or too few cells.
+    """
+    reader = csv.DictReader(read_text(path).splitlines(), strict=True)
+    missing = sorted(set(columns) - set(reader.fieldnames or ()))
+    if missing:
+        message = f"column {', '.join(missing)} is missing"
+        raise InputError([Problem(path.name, "header", message, "add it to the first row")])
+    rows = list(reader)
+    ragged = [
+        Problem(path.name, f"row {number}", "the row has not as many cells as the header")
+        for number, row in enumerate(rows, start=2)
+        if None in row or None in row.values()
+    ]
+    if ragged:
+        raise InputError(ragged)
+    return rows
+
+
+def read_features(path: Path) -> tuple[dict[str, object], list[Feature]]:
+    """Read one of the project's own GeoJSON files.
+
+    Parameters
+    ----------
+    path
+        A FeatureCollection in lon/lat.
+
+    Returns
+    -------
+    tuple
+        The collection's other members, and ``(id, properties, geometry)`` of each feature.
+
+    Raises
+    ------
+    InputError
+        If the file is no FeatureCollection, or a feature lacks an id or has a broken geometry.
+    """
+    from shapely.geometry import shape
+
+    document = _collection(path)
+    records = document.pop("features")
+    features: list[Feature] = []
+    problems = []
+    for number, record in enumerate(cast("list[dict[str, Any]]", records), start=1):
+        try:
+            properties = dict(record["properties"])
+            name = str(record["id"] if "id" in record else properties["id"])
+            geometry = shape(record["geometry"]) if record["geometry"] else None
+        except Exception as error:  # noqa: BLE001 - shapely raises many kinds on broken geometry
+            message = f"the feature has no id, properties or usable geometry ({error})"
+            problems.append(Problem(path.name, f"feature {number}", message, "mend or remove it"))
+        else:
+            features.append((name, properties, geometry))
+    if problems:
+        raise InputError(problems)
+    return document, features
+
+
+def _collection(path: Path) -> dict[str, object]:
+    try:
+        document = json.loads(read_text(path))
+    except (ValueError, RecursionError):
+        document = None
+    if isinstance(document, dict) and document.get("type") == "FeatureCollection":
+        records = document.get("features")
+        if isinstance(records, list):
+            return document
+    problem = Problem(path.name, "", "not a GeoJSON FeatureCollection", "export it as one")
+    raise InputError([problem])
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """Write a value as JSON: Chinese as itself, no NaN, fixed separators.
+
+    Examples
+    --------
+    >>> json_text({"name": "太忻"})
+    '{"name":"太忻"}'
+    """
+    separators = (",", ":") if indent is None else (",", ": ")
+    return json.dumps(
+        value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators
+    )
+
+
+def _rounded(coordinates: object) -> object:
+    if isinstance(coordinates, tuple | list):
+        return [_rounded(item) for item in coordinates]
+    return round(float(str(coordinates)), _DECIMALS) + 0.0  # no negative zero
+
+
+def geojson_text(members: Mapping[str, object], features: Iterable[Feature]) -> str:
+    """Write features as a canonical GeoJSON FeatureCollection.
+
+    Parameters
+    ----------
+    members
+        Foreign members of the collection, such as ``name`` and ``attribution``.
+    features
+        ``(id, properties, geometry)`` each; a geometry of None is an unlocated feature.
+
+    Returns
+    -------
+    str
+        RFC 7946 text, lon/lat with at most six decimals, one feature a line.
+    """
+    import shapely
+    from shapely.geometry import mapping
+
+    lines = []
+    bounds = []
+    for name, properties, geometry in features:
+        record: dict[str, object] = {"type": "Feature", "id": name}
+        if geometry is not None:
+            oriented = shapely.orient_polygons(geometry)
+            shape = mapping(oriented)
+            record["bbox"] = _rounded(oriented.bounds)
+            record["geometry"] = {
+                "type": shape["type"],
+                "coordinates": _rounded(shape["coordinates"]),
+            }
+            bounds.append(oriented.bounds)
+        else:
+            record["geometry"] = None
+        record["properties"] = dict(properties)
+        lines.append(json_text(record))
+    head: dict[str, object] = {"type": "FeatureCollection", **members}
+    if bounds:
+        west, south, east, north = zip(*bounds, strict=True)
+        head["bbox"] = _rounded((min(west), min(south), max(east), max(north)))
+    body = ",\n".join(lines)
+    return f'{json_text(head)[:-1]},"features":[\n{body}\n]}}\n'
+
+
+def holds(path: Path, text: str) -> bool:
+    """Say whether a file exists and holds exactly this text."""
+    return path.is_file() and path.read_bytes() == text.encode()
+
+
+def listed(folder: Path, pattern: str) -> list[Path]:
+    """List the files of a folder that match a pattern, sorted by name."""
+    return sorted(path for path in folder.glob(pattern) if path.is_file())
+
+
+def remove(path: Path) -> None:
+    """Remove a file.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be removed.
+    """
+    try:
+        path.unlink()
+    except OSError as error:
+        raise OutputError(_cannot_write(path, error)) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file so that it is either whole or as it was.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; the old one still stands.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise OutputError(_cannot_write(path, error)) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _cannot_write(path: Path, error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{path}: the output cannot be written ({reason}); choose another folder with --out."
+
+
+@contextmanager
+def staged_folder(out: Path) -> Iterator[Path]:
+    """Give a folder to write into, and move its files to their place only if all went well.
+
+    Parameters
+    ----------
+    out
+        Where the files shall stand in the end; created where missing. Files of the same name are
+        replaced one by one, others are left alone.
+
+    Yields
+    ------
+    Path
+        An empty folder beside `out`, gone afterwards.
+
+    Raises
+    ------
+    OutputError
+        If a folder or file cannot be written; `out` is as it was unless the disk failed while
+        files were being renamed.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out))
+    except OSError as error:
+        raise OutputError(_cannot_write(out, error)) from error
+    try:
+        yield stage
+        for source in sorted(path for path in stage.rglob("*") if path.is_file()):
+            target = out / source.relative_to(stage)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
+    except OSError as error:
+        raise OutputError(_cannot_write(out, error)) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)

@@ -1,0 +1,255 @@
+"""What the page knows beside the features: one manifest for tree, legend, card and catalogue.
+
+Everything here is plain data for JSON, made from plans, layers and facts; nothing is drawn.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import taixin
+from taixin import assets, files
+from taixin.vocabulary import BASIS_LABELS, GROUP_LABELS, REVIEW_STATE, STATUS_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
+    from taixin.build import Layer
+    from taixin.facts import Facts
+    from taixin.model import Plan, System
+    from taixin.plans import Library
+
+__all__ = ["base_map", "catalog", "layer_manifest", "page_manifest", "plan_list"]
+
+_TITLE = {"zh": "太忻规划图集", "en": "Taixin Atlas"}
+_SUBTITLE = {
+    "zh": "太忻一体化经济区与山西中部城市群规划，逐要素可查出处、可知精度",
+    "en": "Plans of the Taixin zone and the Central Shanxi cluster, every element with its source",
+}
+_BASE_PLACES = ("city", "county_seat")
+
+
+def _pair(labels: tuple[str, str]) -> dict[str, str]:
+    return {"zh": labels[0], "en": labels[1]}
+
+
+def page_manifest(
+    layers: Sequence[Layer],
+    library: Library,
+    facts: Facts,
+    *,
+    lang: str = "zh",
+    tianditu_key: str | None = None,
+) -> dict[str, object]:
+    """Describe plans, systems, layers, kinds and sources for the atlas page.
+
+    Parameters
+    ----------
+    layers
+        The layers on the page, in order.
+    library, facts
+        What they were built from.
+    lang
+        The language the page opens in, ``zh`` or ``en``.
+    tianditu_key
+        The user's own key for Tianditu tiles, if given.
+
+    Returns
+    -------
+    dict[str, object]
+        Plain data; the keys are those that ``viewer/src`` reads.
+    """
+    boxes = [layer.bbox for layer in layers if layer.bbox]
+    west, south, east, north = zip(*boxes, strict=True) if boxes else ((0,), (0,), (0,), (0,))
+    plans = list({layer.plan.id: layer.plan for layer in layers}.values())
+    dates = [document.date for plan in plans for document in plan.document]
+    return {
+        "title": _TITLE,
+        "subtitle": _SUBTITLE,
+        "lang": lang,
+        "version": taixin.__version__,
+        "date": max(dates, default=None),
+        "review": _pair(REVIEW_STATE),
+        "bounds": [min(west), min(south), max(east), max(north)],
+        "tianditu_key": tianditu_key,
+        "groups": [{"id": group, "title": _pair(text)} for group, text in GROUP_LABELS.items()],
+        "basis": {code: _pair(text) for code, text in BASIS_LABELS.items()},
+        "status": {code: _pair(text) for code, text in STATUS_LABELS.items()},
+        **_shared(library),
+        "plans": [_plan(plan, layers) for plan in plans],
+        "sources": _sources(layers, facts),
+        "licences": json.loads(assets.load_licences()),
+    }
+
+
+def layer_manifest(layer: Layer, library: Library, *, lang: str) -> dict[str, object]:
+    """Describe one layer for an ordinary folium map.
+
+    Returns
+    -------
+    dict[str, object]
+        The part of the page manifest that symbols, names and the card of this layer need.
+    """
+    return {
+        "lang": lang,
+        "basis": {code: _pair(text) for code, text in BASIS_LABELS.items()},
+        "status": {code: _pair(text) for code, text in STATUS_LABELS.items()},
+        **_shared(library),
+        "plans": [_plan(layer.plan, [layer])],
+        "layer": layer.id,
+        "collection": json.loads(layer.text),
+    }
+
+
+def _shared(library: Library) -> dict[str, object]:
+    dump = {"mode": "json", "exclude_none": True}
+    return {
+        "kinds": {name: kind.model_dump(**dump) for name, kind in library.kinds.items()},  # type: ignore[arg-type]
+        "figures": {key: label.model_dump() for key, label in library.figures.items()},
+    }
+
+
+def _plan(plan: Plan, layers: Sequence[Layer]) -> dict[str, object]:
+    record = plan.model_dump(
+        mode="json", by_alias=True, include={"id", "title", "short", "issuer", "process_step"}
+    )
+    own = [layer for layer in layers if layer.plan.id == plan.id]
+    systems = list({layer.system.system: layer.system for layer in own}.values())
+    return {
+        **record,
+        "horizon": list(plan.horizon),
+        "phases": [phase.model_dump(mode="json", by_alias=True) for phase in plan.phase],
+        "documents": [document.model_dump(mode="json") for document in plan.document],
+        "systems": [_system(system, own) for system in systems],
+    }
+
+
+def _system(system: System, layers: Sequence[Layer]) -> dict[str, object]:
+    return {
+        "id": system.system,
+        "title": system.title.model_dump(),
+        "group": system.group,
+        "document": system.document,
+        "section": system.section,
+        "summary": system.summary.model_dump(),
+        "counts": [count.model_dump() for count in system.count],
+        "layers": [_layer(layer) for layer in layers if layer.system is system],
+    }
+
+
+def _layer(layer: Layer) -> dict[str, object]:
+    accuracies = [feature.properties["accuracy_m"] for feature in layer.located]
+    caption = layer.recipe.caption
+    return {
+        "id": layer.id,
+        "title": layer.recipe.title.model_dump(),
+        "kind": layer.recipe.kind,
+        "geometry_type": layer.geometry_type,
+        "visible": layer.recipe.visible,
+        "caption": caption and caption.model_dump(),
+        "features": len(layer.features),
+        "located": len(layer.located),
+        "unlocated": len(layer.features) - len(layer.located),
+        "stated": layer.recipe.stated,
+        "accuracy_m": max(accuracies, default=None),  # type: ignore[type-var]
+        "attribution": layer.attribution,
+        "bbox": layer.bbox and [round(value, 6) for value in layer.bbox],
+    }
+
+
+def _sources(layers: Iterable[Layer], facts: Facts) -> list[dict[str, object]]:
+    used: dict[str, list[str]] = {}
+    for layer in layers:
+        for source in layer.sources:
+            used.setdefault(source, []).append(layer.id)
+    for fact in (*facts.counties.facts, *facts.rivers.facts, *_towns(facts)):
+        used.setdefault(fact.source, [])
+    return [
+        {**facts.sources[source].model_dump(mode="json"), "used_by": used[source]}
+        for source in facts.sources
+        if source in used
+    ]
+
+
+def _towns(facts: Facts) -> list:  # type: ignore[type-arg]
+    return [fact for fact in facts.places.facts if fact.properties["kind"] in _BASE_PLACES]
+
+
+def base_map(facts: Facts) -> dict[str, str]:
+    """Make the vector base of the page: outlines, rivers and seats.
+
+    Returns
+    -------
+    dict[str, str]
+        GeoJSON text under ``province``, ``cities``, ``counties``, ``rivers`` and ``places``.
+    """
+    region = facts.region.title.zh
+    cities = {str(item.properties["city"]): item.properties for item in facts.counties.facts}
+    features: dict[str, list[tuple[str, Mapping[str, object], BaseGeometry | None]]] = {
+        "province": [(region, {"name_zh": region}, facts.province)],
+        "cities": [
+            (name, {"name_zh": name, "name_en": cities[name].get("city_en")}, outline)
+            for name, outline in facts.cities.items()
+        ],
+        "counties": [(f.id, f.properties, f.geometry) for f in facts.counties.facts],
+        "rivers": [(f.id, f.properties, f.geometry) for f in facts.rivers.facts],
+        "places": [
+            (f.id, {key: f.properties[key] for key in ("name_zh", "name_en", "kind", "adcode")}
+                   | {"accuracy_m": f.accuracy_m}, f.geometry)
+            for f in _towns(facts)
+        ],
+    }  # fmt: skip
+    return {name: files.geojson_text({"name": name}, items) for name, items in features.items()}
+
+
+def plan_list(layers: Sequence[Layer]) -> dict[str, object]:
+    """List plans, systems, layers and feature counts: the contract of ``taixin list --json``."""
+    plans = list({layer.plan.id: layer.plan for layer in layers}.values())
+    keep = ("id", "kind", "geometry_type", "features", "located", "unlocated")
+    listed = []
+    for plan in plans:
+        record = _plan(plan, layers)
+        systems = [
+            {
+                "id": system["id"],
+                "title": system["title"],
+                "layers": [{key: item[key] for key in keep} for item in system["layers"]],
+            }
+            for system in record["systems"]  # type: ignore[attr-defined]
+        ]
+        listed.append({"id": plan.id, "title": record["title"], "systems": systems})
+    return {"plans": listed}
+
+
+def catalog(layers: Sequence[Layer], facts: Facts) -> dict[str, object]:
+    """Describe the data files beside the page, one record a layer (after DCAT).
+
+    Returns
+    -------
+    dict[str, object]
+        Titles, files, counts, accuracy, attribution, licences, dates and lineage.
+    """
+    return {
+        "title": _TITLE,
+        "version": taixin.__version__,
+        "crs": "OGC:CRS84",
+        "review": _pair(REVIEW_STATE),
+        "datasets": [
+            {
+                **_layer(layer),
+                "file": f"{layer.id}.geojson",
+                "plan": layer.plan.id,
+                "system": layer.system.system,
+                "description": layer.system.summary.model_dump(),
+                "section": layer.system.section,
+                "document": layer.system.document,
+                "modified": max(document.date for document in layer.plan.document),
+                "licence": [facts.sources[source].licence for source in layer.sources],
+                "lineage": layer.lineage,
+            }
+            for layer in layers
+        ],
+    }

@@ -1,0 +1,338 @@
+"""Plans and recipes: ``layers/**/*.toml`` read, validated, and every problem listed at once.
+
+Plans are found by folder, not by registration: each folder below ``layers/`` that holds a
+``plan.toml`` is a plan, each other TOML file in it one planning system.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from taixin import files, rules
+from taixin.errors import InputError, Problem, nearest
+from taixin.model import (
+    AccessRule,
+    Document,
+    FeatureRecipe,
+    FigureLabel,
+    Kind,
+    LayerRecipe,
+    Phase,
+    Plan,
+    StatedCount,
+    Statement,
+    Symbol,
+    System,
+    Text,
+    TextStyle,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+__all__ = ["Library", "check_rule", "load_library", "load_plans"]
+
+R = TypeVar("R", bound=BaseModel)
+
+_MODELS: Final[Mapping[str, type[BaseModel]]] = {
+    "layer": LayerRecipe,
+    "feature": FeatureRecipe,
+    "count": StatedCount,
+    "status": Statement,
+    "access_rule": AccessRule,
+    "phase": Phase,
+    "document": Document,
+    "symbol": Symbol,
+    "text": TextStyle,
+}
+_REMEDIES: Final[Mapping[str, str]] = {
+    "term": "write the exact words of the document that the feature stands for",
+    "section": "write the heading of the document under which it stands",
+    "document": "write the id of a [[document]] in plan.toml",
+    "rule": 'say how the geometry is made, for example rule = { counties = ["…"] }',
+    "summary": 'summarise in your own words, { zh = "…", en = "…" }',
+}
+
+
+@dataclass(frozen=True)
+class Library:
+    """All plans of a folder with the kinds and figure labels they share.
+
+    Parameters
+    ----------
+    plans
+        In their stated order, then by id.
+    kinds
+        Kind name to label, symbol and drawing order.
+    figures
+        Figure key to label and unit.
+    """
+
+    plans: tuple[Plan, ...]
+    kinds: Mapping[str, Kind]
+    figures: Mapping[str, FigureLabel]
+
+    def plan(self, identifier: str) -> Plan:
+        """Find a plan by its id.
+
+        Raises
+        ------
+        InputError
+            If there is no such plan; names the nearest.
+        """
+        for plan in self.plans:
+            if plan.id == identifier:
+                return plan
+        hint = nearest(identifier, [plan.id for plan in self.plans])
+        raise InputError([Problem("--plan", identifier, "there is no such plan", hint)])
+
+
+def load_plans(folder: Path | None = None) -> tuple[Plan, ...]:
+    """Read the plans of a folder.
+
+    Parameters
+    ----------
+    folder
+        A ``layers`` folder; the project's own when None.
+
+    Returns
+    -------
+    tuple[Plan, ...]
+        The plans with their systems and recipes.
+
+    Raises
+    ------
+    InputError
+        Lists every problem of every file.
+    """
+    return load_library(folder).plans
+
+
+def load_library(folder: Path | None = None) -> Library:
+    """Read plans, kinds and figure labels of a folder.
+
+    Parameters
+    ----------
+    folder
+        A ``layers`` folder; the project's own when None. A folder without ``kinds.toml`` or
+        ``figures.toml`` uses the project's own.
+
+    Raises
+    ------
+    InputError
+        Lists every problem of every file.
+    """
+    own = files.data_folder("layers")
+    folder = folder or own
+    problems: list[Problem] = []
+    kinds = _load_table(_own_or(folder, own, "kinds.toml"), Kind, problems)
+    figures = _load_table(_own_or(folder, own, "figures.toml"), FigureLabel, problems)
+    plans = []
+    for path in files.listed(folder, "*/plan.toml"):
+        plan = _load_plan(path, problems)
+        if plan is not None:
+            problems.extend(_check_plan(plan, kinds, figures))
+            plans.append(plan)
+    if not plans and not problems:
+        message = "no plan is here: there is no folder with a plan.toml"
+        problems.append(Problem(folder.name, "", message, "name the folder that holds the plans"))
+    if problems:
+        raise InputError(problems)
+    return Library(tuple(sorted(plans, key=lambda plan: (plan.order, plan.id))), kinds, figures)
+
+
+def _own_or(folder: Path, own: Path, name: str) -> Path:
+    return folder / name if (folder / name).is_file() else own / name
+
+
+def _load_table(path: Path, model: type[R], problems: list[Problem]) -> dict[str, R]:
+    try:
+        document = files.read_toml(path)
+    except InputError as error:
+        problems.extend(error.problems)
+        return {}
+    table = {}
+    for name, entry in document.items():
+        record = _validated(model, entry, path.name, (name,), problems)
+        if record is not None:
+            table[name] = record
+    return table
+
+
+def _load_plan(path: Path, problems: list[Problem]) -> Plan | None:
+    folder = path.parent
+    systems = []
+    for system_path in files.listed(folder, "*.toml"):
+        if system_path == path or system_path.name == "left-out.toml":
+            continue
+        name = f"{folder.name}/{system_path.name}"
+        document = _read(system_path, name, problems)
+        system = document and _validated(System, document, name, (), problems)
+        if system:
+            if system.system != system_path.stem:
+                message = f"system = '{system.system}' is not the name of the file"
+                problems.append(Problem(name, "system", message, f"write '{system_path.stem}'"))
+            systems.append(system)
+    name = f"{folder.name}/plan.toml"
+    document = _read(path, name, problems)
+    if document is None:
+        return None
+    if document.get("id") != folder.name:
+        message = f"id = '{document.get('id')}' is not the name of the folder"
+        problems.append(Problem(name, "id", message, f"write '{folder.name}'"))
+    plan = _validated(Plan, document, name, (), problems)
+    ordered = tuple(sorted(systems, key=lambda system: (system.order, system.system)))
+    return plan and plan.model_copy(update={"systems": ordered, "folder": folder})
+
+
+def _read(path: Path, name: str, problems: list[Problem]) -> dict[str, object] | None:
+    try:
+        return files.read_toml(path)
+    except InputError as error:
+        problems.extend(
+            Problem(name, found.key, found.message, found.remedy) for found in error.problems
+        )
+        return None
+
+
+def _validated(
+    model: type[R],
+    entry: object,
+    file: str,
+    prefix: Sequence[str],
+    problems: list[Problem],
+) -> R | None:
+    try:
+        return model.model_validate(entry)
+    except ValidationError as error:
+        problems.extend(_problem(detail, entry, file, prefix, model) for detail in error.errors())
+        return None
+
+
+def _problem(
+    detail: ErrorDetails, entry: object, file: str, prefix: Sequence[str], model: type[BaseModel]
+) -> Problem:
+    key = ".".join([*prefix, *_named(detail["loc"], entry)])
+    last = str(detail["loc"][-1]) if detail["loc"] else ""
+    if detail["type"] == "missing":
+        remedy = _REMEDIES.get(last, "add it")
+        return Problem(file, key, f"the key '{last}' is missing", remedy)
+    if detail["type"] == "extra_forbidden":
+        parents = [str(part) for part in detail["loc"][:-1] if isinstance(part, str)]
+        owner = _MODELS.get(parents[-1], Text) if parents else model
+        known = [field.alias or name for name, field in owner.model_fields.items()]
+        return Problem(file, key, f"the key '{last}' is unknown", nearest(last, known))
+    message = detail["msg"].removeprefix("Value error, ")
+    return Problem(file, key, message[0].lower() + message[1:], _given(detail["input"]))
+
+
+def _given(value: object) -> str:
+    longest = 60
+    text = repr(value)
+    return f"the value is {text}" if len(text) <= longest else ""
+
+
+def _named(location: Sequence[str | int], entry: object) -> Iterator[str]:
+    """Replace list positions by the ids that stand there, so a user finds the place."""
+    here = entry
+    for part in location:
+        try:
+            here = here[part]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            here = None
+        named = isinstance(part, int) and isinstance(here, dict) and isinstance(here.get("id"), str)
+        yield str(here["id"]) if named and isinstance(here, dict) else str(part)
+
+
+def _check_plan(
+    plan: Plan, kinds: Mapping[str, Kind], figures: Mapping[str, FigureLabel]
+) -> Iterator[Problem]:
+    documents = {document.id for document in plan.document}
+    times = Counter(layer.id for system in plan.systems for layer in system.layer)
+    if not plan.systems:
+        yield Problem(f"{plan.id}/plan.toml", "", "the plan has no system", "add a system file")
+    for system in plan.systems:
+        file = f"{plan.id}/{system.system}.toml"
+        yield from _check_known(file, "document", system.document, documents)
+        for layer in system.layer:
+            key = f"layer.{layer.id}"
+            if times[layer.id] > 1:
+                message = "the layer id is used more than once in this plan"
+                yield Problem(file, key, message, "make layer ids unique within the plan")
+            yield from _check_known(file, f"{key}.kind", layer.kind, kinds)
+            repeated = Counter(feature.id for feature in layer.feature)
+            for feature in layer.feature:
+                where = f"{key}.feature.{feature.id}"
+                if repeated[feature.id] > 1:
+                    yield Problem(file, where, "the feature id is used twice", "make ids unique")
+                yield from _check_feature(file, where, feature, plan, figures)
+
+
+def _check_known(
+    file: str, key: str, word: str | None, known: set[str] | Mapping[str, object]
+) -> Iterator[Problem]:
+    if word is not None and word not in known:
+        yield Problem(file, key, f"'{word}' is unknown", nearest(word, known))
+
+
+def _check_feature(
+    file: str,
+    key: str,
+    feature: FeatureRecipe,
+    plan: Plan,
+    figures: Mapping[str, FigureLabel],
+) -> Iterator[Problem]:
+    documents = {document.id for document in plan.document}
+    yield from _check_known(file, f"{key}.document", feature.document, documents)
+    yield from _check_known(file, f"{key}.phase", feature.phase, {p.id for p in plan.phase})
+    if feature.status is not None:
+        yield from _check_known(file, f"{key}.status", feature.status.document, documents)
+    for figure in feature.figures:
+        yield from _check_known(file, f"{key}.figures.{figure}", figure, figures)
+    yield from check_rule(file, f"{key}.rule", feature.rule)
+    if "unlocated" in feature.rule and feature.host is None:
+        message = "an unlocated feature has no host"
+        yield Problem(file, key, message, "name the county, city or plan it belongs to as host")
+
+
+def check_rule(file: str, key: str, rule: Mapping[str, object]) -> Iterator[Problem]:
+    """Check the keys of a rule against the rule functions.
+
+    Parameters
+    ----------
+    file, key
+        Where the rule stands, for the problems.
+    rule
+        The rule as read from the recipe.
+
+    Yields
+    ------
+    Problem
+        An unknown key, a missing one, or not exactly one source rule.
+    """
+    sources = [word for word in rule if word in rules.SOURCES]
+    if len(sources) != 1:
+        unknown = [word for word in rule if word not in rules.MODIFIERS and word not in sources]
+        if unknown and not sources:
+            hint = nearest(unknown[0], rules.SOURCES)
+            yield Problem(file, key, f"the rule '{unknown[0]}' is unknown", hint)
+            return
+        message = f"a rule needs exactly one of {', '.join(rules.SOURCES)}, not {len(sources)}"
+        yield Problem(file, key, message, "split it into two features or use union")
+        return
+    needed = rules.extra_keys(sources[0])
+    allowed = {sources[0], *needed, *rules.MODIFIERS}
+    for word in rule:
+        if word not in allowed:
+            yield Problem(file, key, f"the key '{word}' is unknown", nearest(word, allowed))
+    for word in needed:
+        if word not in rule:
+            message = f"the rule '{sources[0]}' needs the key '{word}'"
+            yield Problem(file, key, message, "add it")

@@ -1,0 +1,132 @@
+/**
+ * Our own vector base: province on plain paper, rivers, borders by rank, seats. Its colours live in CSS, since it is
+ * no plan kind. Also says which base names the map should carry.
+ */
+import { borderMesh } from "./mesh.js";
+import { bboxOf, shapeOf } from "./geometry.js";
+import { innerPoint } from "./inner-point.js";
+import { placesOf } from "./model.js";
+
+const lineShape = (lines) => {
+  const parts = lines.map((line) => [line]);
+  return { type: "line", parts, bbox: bboxOf(parts) };
+};
+
+const shapesOf = (collection) =>
+  (collection ? collection.features : [])
+    .map((raw, i) => ({ id: `base-${i}`, shape: shapeOf(raw.geometry), props: raw.properties, uncertain: false }))
+    .filter((item) => item.shape);
+
+const single = (id, shape) => [{ id, shape, uncertain: false }];
+
+/** Legend rows of the base: word, class, form. */
+export const BASE_LEGEND = [
+  ["province_line", "base-province", "line"],
+  ["city_line", "base-city", "line"],
+  ["county_line", "base-county", "line"],
+  ["river", "base-river", "line"],
+  ["city_seat", "base-city-seat", "point"],
+  ["county_seat", "base-county-seat", "point"],
+];
+
+/** @param {any} base the taixin-base block @param {ReturnType<import("./model.js").createModel>} model */
+export function createBasemap(base, model) {
+  const units = [...model.counties.values()].map(({ shape, props }) => ({ shape, city: props.city }));
+  const mesh = borderMesh(units);
+  const rivers = shapesOf(base.rivers);
+  const places = placesOf(base);
+  const ofKind = (kind) =>
+    places
+      .filter((place) => place.props.kind === kind && place.shape)
+      .map((place) => ({ id: `base-${place.props.id}`, shape: place.shape, uncertain: false }));
+  const land = base.province ? shapesOf(base.province) : units.map(({ shape }, i) => ({ id: `land-${i}`, shape, uncertain: false }));
+  const borders = {
+    province: lineShape(mesh.province),
+    city: lineShape(mesh.city),
+    county: lineShape(mesh.county),
+  };
+
+  return {
+    borders,
+    rivers,
+    places,
+    layers: [
+      { id: "base-shadow", order: -10, className: "base-shadow", items: land },
+      { id: "base-land", order: 0, className: "base-land", items: land },
+      { id: "base-river", order: 350, className: "base-river", items: rivers },
+      { id: "base-county", order: 400, className: "base-county", items: single("county", borders.county) },
+      { id: "base-city", order: 410, className: "base-city", items: single("city", borders.city) },
+      { id: "base-province", order: 420, className: "base-province", items: single("province", borders.province) },
+      { id: "base-county-seat", order: 700, className: "base-county-seat", size: 5, items: ofKind("county_seat") },
+      { id: "base-city-ring", order: 780, className: "base-city-ring", size: 12, items: ofKind("city") },
+      { id: "base-city-seat", order: 781, className: "base-city-seat", size: 6, items: ofKind("city") },
+    ],
+  };
+}
+
+/** 阳曲县 → 阳曲, but 盂县 stays: a seat is written without its suffix when two characters remain. */
+const seatName = (name) => (/^[\u4e00-\u9fff]{3,}[县市区]$/.test(name) ? name.slice(0, -1) : name);
+
+function placeRequest(place, name, look) {
+  return { type: "point", x: place.x, y: place.y, id: `place-${place.props.id}`, text: name, font: "sans", ...look };
+}
+
+function countyRequests(model, lang, zoom, inside) {
+  const requests = [];
+  for (const county of model.counties.values()) {
+    const within = inside.has(county.id);
+    if (zoom < (within ? 7.6 : 8.4)) continue;
+    requests.push({
+      id: `county-${county.id}`,
+      type: "area",
+      shape: county.shape,
+      text: lang.name(county.props),
+      priority: within ? 700 : 380,
+      size: within ? 14 : 12,
+      weight: within ? 500 : 400,
+      font: "sans",
+      spread: true,
+      className: within ? "county inside" : "county",
+    });
+  }
+  return requests;
+}
+
+function seatRequests(basemap, lang, zoom) {
+  const zh = lang.lang() === "zh";
+  const requests = [];
+  for (const place of basemap.places) {
+    const { kind } = place.props;
+    const name = lang.name(place.props);
+    if (kind === "city") {
+      requests.push(placeRequest(place, name, { priority: 940, size: 18, weight: 700, marker: 12, className: "city", near: true }));
+    } else if (kind === "county_seat" && zoom >= 10) {
+      const text = zh ? seatName(name) : name;
+      requests.push(placeRequest(place, text, { priority: 300, size: 12, weight: 400, marker: 5, className: "seat", near: true }));
+    } else if (kind === "town" && zoom >= 11) {
+      requests.push(placeRequest(place, name, { priority: 200, size: 11, weight: 400, marker: 3, className: "town", near: true }));
+    }
+  }
+  return requests;
+}
+
+/**
+ * Names the base map asks for.
+ * @param {Set<string>} inside adcodes of counties that a visible plan layer involves
+ * @param {string[]} taken names of visible line features: a river is not named twice
+ */
+export function baseRequests(basemap, model, lang, zoom, inside, taken) {
+  const requests = [...countyRequests(model, lang, zoom, inside), ...seatRequests(basemap, lang, zoom)];
+  for (const { id, shape, props } of basemap.rivers) {
+    if (zoom < 7.5 || taken.some((name) => name.includes(props.name_zh))) continue;
+    const size = zoom >= 10 ? 14 : 12;
+    requests.push({
+      id, type: "line", shape, text: lang.name(props).replace(/[（(].*$/, ""), priority: 450,
+      size, weight: 500, font: "serif", lineWidth: 1, className: "water",
+    });
+  }
+  return requests;
+}
+
+/** County names that fit the middle of the map, for a first look. */
+export const countyMiddle = (county) => innerPoint(county.shape);

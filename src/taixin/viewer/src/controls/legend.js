@@ -1,0 +1,58 @@
+/** The legend on the map: what is visible and nothing else, with the map's own symbols. */
+import { BASE_LEGEND } from "../basemap.js";
+import { layerCount } from "../counts.js";
+import { el, fill } from "../dom.js";
+import { baseSwatch } from "../draw/swatch.js";
+import { isUncertain } from "../draw/symbols.js";
+import { iconButton } from "./button.js";
+import { layerSwatch } from "./tree-layer.js";
+
+const row = (picture, text, count) =>
+  el("li", { class: "legend-row" }, picture, el("span", { text }), count && el("span", { class: "count", text: count }));
+
+function uncertainNotes(layers, lang) {
+  const doubtful = layers.flatMap((layer) => layer.features.filter((feature) => feature.shape && isUncertain(feature.props)));
+  const has = (type) => doubtful.some((feature) => feature.shape.type === type);
+  return [has("line") && lang.t("uncertain_line"), has("point") && lang.t("uncertain_point")].filter(Boolean);
+}
+
+/** @param {any} page */
+export function createLegend(page) {
+  const { lang, model, store, actions, manifest } = page;
+  const node = el("section", { class: "legend", data: { role: "legend", covers: "" } });
+
+  function groups(layers) {
+    return manifest.groups.map((group) => {
+      const rows = layers.filter((layer) => layer.system.group === group.id);
+      return rows.length > 0 && el(
+        "div",
+        { class: "legend-group", data: { group: group.id } },
+        el("h3", { text: lang.pick(group.title) }),
+        el("ul", {}, rows.map((layer) => row(layerSwatch(layer, store.get().opacity[layer.id] ?? 1), lang.pick(layer.info.title), layerCount(layer.info, lang)))),
+      );
+    });
+  }
+
+  function render() {
+    const { visible, panels } = store.get();
+    const layers = [...model.layers.values()].filter((layer) => visible.has(layer.id) && layer.info.located > 0);
+    const notes = uncertainNotes(layers, lang);
+    node.classList.toggle("is-closed", !panels.legend);
+    node.setAttribute("aria-label", lang.t("legend"));
+    fill(
+      node,
+      el("div", { class: "panel-head" }, el("h2", { text: lang.t("legend") }), iconButton("close", lang.t("close_panel", { what: lang.t("legend") }), () => actions.panel("legend", false))),
+      el(
+        "div",
+        { class: "legend-body" },
+        layers.length ? groups(layers) : el("p", { class: "quiet", text: lang.t("legend_empty") }),
+        notes.map((note) => el("p", { class: "legend-note", text: note })),
+        el("div", { class: "legend-group" }, el("h3", { text: lang.t("base_map") }), el("ul", { class: "legend-base" }, BASE_LEGEND.map(([word, className, form]) => row(baseSwatch(className, form), lang.t(word))))),
+      ),
+    );
+  }
+  store.on(["visible", "lang", "opacity"], render);
+  store.on(["panels"], ({ panels }) => node.classList.toggle("is-closed", !panels.legend));
+  render();
+  return node;
+}

@@ -1,0 +1,18 @@
+/** Counts in words, for tree and legend. */
+
+const UNIT = { point: "places", line: "lines", polygon: "areas", none: "items" };
+
+/** "11 处，3 处未定位" @param {any} info a layer's entry in the manifest */
+export function layerCount(info, lang) {
+  if (info.features && info.unlocated === info.features) return lang.t("all_unlocated", { n: info.features });
+  const all = lang.t(UNIT[info.geometry_type] || "items", { n: info.features });
+  if (!info.unlocated) return all;
+  return [all, lang.t("unlocated_n", { n: info.unlocated })].join(lang.lang() === "zh" ? "，" : ", ");
+}
+
+/** "自然保护区：文件称 5 个，点名 1 个", only where the two numbers differ or are asked for. */
+export const statedCounts = (system, lang) =>
+  (system.counts || []).map(({ what, stated, named }) => ({
+    text: lang.t("stated_named", { what: lang.pick(what), stated, named }),
+    short: named < stated,
+  }));

@@ -1,0 +1,32 @@
+/** Numbers, distances and coordinates in words, in the language of the page. */
+
+/** @param {number} value @param {"zh" | "en"} lang @param {number} [digits] at most this many decimals */
+export function number(value, lang, digits = 2) {
+  return value.toLocaleString(lang === "zh" ? "zh-CN" : "en-GB", { maximumFractionDigits: digits });
+}
+
+/** @param {number} metres @param {"zh" | "en"} lang */
+export function distance(metres, lang) {
+  return metres >= 1000 ? `${number(metres / 1000, lang, 1)} km` : `${number(metres, lang, 0)} m`;
+}
+
+/**
+ * How a geometry came about and how far it may be off: "示意，位置误差约 3 km".
+ * @param {import("./model.js").Feature["props"]} props
+ */
+export function accuracyInWords(props, manifest, lang) {
+  const basis = manifest.basis[props.basis];
+  const words = basis ? basis[lang] || basis.zh : props.basis || "";
+  if (!props.accuracy_m) return words;
+  const far = distance(props.accuracy_m, lang);
+  const off = lang === "zh" ? `位置误差约 ${far}` : `position within about ${far}`;
+  return [words, off].filter(Boolean).join(lang === "zh" ? "，" : ", ");
+}
+
+/** @param {string | null} date ISO date, year or month @param {"zh" | "en"} lang */
+export function date(date, lang) {
+  const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/.exec(date || "");
+  if (!match || lang !== "zh") return date || "";
+  const [, year, month, day] = match;
+  return `${year}年${month ? `${Number(month)}月` : ""}${day ? `${Number(day)}日` : ""}`;
+}

@@ -1,0 +1,27 @@
+/** The page's own icons, drawn on a 16 px grid with the current text colour. */
+import { svg } from "./dom.js";
+
+const PATHS = {
+  close: "M4 4L12 12M12 4L4 12",
+  back: "M10 3L5 8L10 13",
+  forward: "M6 3L11 8L6 13",
+  down: "M4 6L8 10.5L12 6",
+  download: "M8 2V10M4.5 7L8 10.5L11.5 7M3 13.5H13",
+  list: "M3 4H4M6.5 4H13M3 8H4M6.5 8H13M3 12H4M6.5 12H13",
+  sliders: "M3 5H7M10 5H13M3 11H5M8 11H13M8.5 3.5V6.5M6.5 9.5V12.5",
+  plus: "M8 3V13M3 8H13",
+  minus: "M3 8H13",
+  whole: "M3 6V3H6M10 3H13V6M13 10V13H10M6 13H3V10",
+  target: "M8 2V5M8 11V14M2 8H5M11 8H14M8 6.2A1.8 1.8 0 1 0 8 9.8A1.8 1.8 0 1 0 8 6.2",
+  layers: "M8 2.5L14 5.8L8 9L2 5.8ZM2.6 9L8 12L13.4 9",
+  legend: "M3 3.5H6V6.5H3ZM3 9.5H6V12.5H3ZM8.5 5H13M8.5 11H13",
+  card: "M3 2.5H13V13.5H3ZM5.5 5.5H10.5M5.5 8H10.5M5.5 10.5H8.5",
+};
+
+/** @param {keyof typeof PATHS} name */
+export const icon = (name) =>
+  svg(
+    "svg",
+    { class: "icon", width: 16, height: 16, viewBox: "0 0 16 16", "aria-hidden": "true", focusable: "false" },
+    svg("path", { d: PATHS[name], fill: "none", stroke: "currentColor", "stroke-width": 1.5, "stroke-linecap": "round", "stroke-linejoin": "round" }),
+  );

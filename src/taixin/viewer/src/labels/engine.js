@@ -1,0 +1,79 @@
+/**
+ * Label placement: requests in order of importance, each at its best free place or not at all.
+ *
+ * @typedef {object} Request
+ * @property {string} id
+ * @property {string} text
+ * @property {"area" | "line" | "point"} type
+ * @property {number} priority higher is placed first
+ * @property {import("../geometry.js").Shape} [shape] for areas and lines
+ * @property {number} [x] world position for points
+ * @property {number} [y]
+ * @property {number} size px
+ * @property {number} weight
+ * @property {"sans" | "serif"} font
+ * @property {string} className
+ * @property {string} [colour] from kinds.toml; base map labels are coloured by class
+ * @property {number} [marker] symbol size in px
+ * @property {number} [lineWidth] px
+ * @property {boolean} [spread] letters may be spaced out over the area
+ * @property {boolean} [near] no leader line
+ * @property {number} [wrap] characters per line
+ */
+import { placeArea } from "./areas.js";
+import { placeLine } from "./lines.js";
+import { placePoint } from "./points.js";
+import { box, createSpace } from "./space.js";
+
+const PLACERS = { area: placeArea, line: placeLine, point: placePoint };
+
+/** Soft spots every few pixels along lines that lettering should rather not cross. */
+function softenLines(space, lines, view) {
+  const step = 12;
+  for (const { shape, weight } of lines) {
+    for (const rings of shape.parts) for (const ring of rings) walk(ring, view, step, space, weight);
+  }
+}
+
+function walk(ring, view, step, space, weight) {
+  const { frame } = space;
+  let carry = 0;
+  for (let i = 2; i < ring.length; i += 2) {
+    const ax = ring[i - 2] * view.scale - view.ox;
+    const ay = ring[i - 1] * view.scale - view.oy;
+    const bx = ring[i] * view.scale - view.ox;
+    const by = ring[i + 1] * view.scale - view.oy;
+    if (Math.max(ax, bx) < frame.minX || Math.min(ax, bx) > frame.maxX) continue;
+    if (Math.max(ay, by) < frame.minY || Math.min(ay, by) > frame.maxY) continue;
+    const length = Math.hypot(bx - ax, by - ay);
+    for (let s = step - carry; s <= length; s += step) {
+      space.avoid(ax + ((bx - ax) * s) / length, ay + ((by - ay) * s) / length, 2, weight);
+    }
+    carry = (carry + length) % step;
+  }
+}
+
+/**
+ * @param {Request[]} requests
+ * @param {import("../draw/sheet.js").View} view
+ * @param {{ frame: any, blocked: any[], markers: Array<{ x: number, y: number, size: number }>, lines: Array<{ shape: any, weight: number }> }} scene
+ */
+export function layout(requests, view, { frame, blocked, markers, lines }) {
+  const space = createSpace(frame);
+  space.take(blocked);
+  for (const { x, y, size } of markers) {
+    const px = x * view.scale - view.ox;
+    const py = y * view.scale - view.oy;
+    space.take([box(px - size / 2, py - size / 2, px + size / 2, py + size / 2)]);
+  }
+  softenLines(space, lines, view);
+  space.settle();
+  const placed = [];
+  for (const request of [...requests].sort((a, b) => b.priority - a.priority)) {
+    const found = PLACERS[request.type](request, space, view);
+    if (!found) continue;
+    space.take(found.boxes);
+    placed.push(found);
+  }
+  return placed;
+}

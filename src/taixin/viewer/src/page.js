@@ -1,0 +1,157 @@
+/** Puts the page together: model, store, drawing, controls. The only module that knows all of them. */
+import L from "leaflet";
+import { createActions } from "./actions.js";
+import { baseRequests, createBasemap } from "./basemap.js";
+import { readBlock } from "./blocks.js";
+import { createAbout } from "./controls/about.js";
+import { createCard } from "./controls/card.js";
+import { createFooter } from "./controls/footer.js";
+import { createHeader } from "./controls/header.js";
+import { createHover } from "./controls/hover.js";
+import { createLegend } from "./controls/legend.js";
+import { createMapTools } from "./controls/map-tools.js";
+import { createReadout } from "./controls/readout.js";
+import { createScaleBar } from "./controls/scale-bar.js";
+import { createTree } from "./controls/tree.js";
+import { el } from "./dom.js";
+import { createDrawing } from "./draw/draw.js";
+import { createLabels } from "./labels/layer.js";
+import { createLanguage } from "./language.js";
+import { createModel } from "./model.js";
+import { followIdentify, followSelection } from "./selection.js";
+import { followStore, involvedCounties, planRequests, visibleFeatures } from "./plan-layers.js";
+import { createStore } from "./store.js";
+
+const NARROW = "(max-width: 760px)";
+
+function firstState(manifest, model) {
+  const narrow = window.matchMedia(NARROW).matches;
+  const visible = new Set();
+  const expanded = new Set();
+  for (const layer of model.layers.values()) if (layer.info.visible !== false) visible.add(layer.id);
+  for (const plan of manifest.plans) {
+    expanded.add(plan.id);
+    for (const system of plan.systems) expanded.add(`${plan.id}/${system.id}`);
+  }
+  return {
+    lang: manifest.lang === "en" ? "en" : "zh",
+    visible,
+    opacity: {},
+    expanded,
+    selection: null,
+    hits: [],
+    trail: [],
+    step: -1,
+    panels: { tree: !narrow, legend: !narrow, card: false, imprint: !narrow },
+  };
+}
+
+/** The frame of the page; folium's own map element moves into the stage. */
+function buildShell(page, container) {
+  const stage = el("main", { class: "stage", data: { role: "stage" } }, container);
+  const work = el("div", { class: "work" }, createTree(page), stage);
+  const shell = el("div", { class: "atlas", data: { role: "atlas" } }, createHeader(page), work, createFooter(page));
+  for (const create of [createMapTools, createLegend, createScaleBar, createReadout, createCard]) {
+    stage.appendChild(create(page));
+  }
+  stage.appendChild(createHover(page));
+  shell.appendChild(createAbout(page));
+  document.body.insertBefore(shell, document.body.firstChild);
+  return { shell, stage };
+}
+
+function setUpMap(map, page) {
+  if (map.attributionControl) map.attributionControl.remove();
+  if (map.zoomControl) map.zoomControl.remove();
+  map.options.zoomSnap = 0.25;
+  map.options.zoomDelta = 0.5;
+  map.options.wheelPxPerZoomLevel = 120;
+  map.options.minZoom = 5;
+  if (!Number.isFinite(map.getMaxZoom())) map.options.maxZoom = 17;
+  const container = map.getContainer();
+  container.setAttribute("role", "application");
+  const label = () => container.setAttribute("aria-label", page.lang.t("map_help"));
+  page.store.on(["lang"], label);
+  label();
+}
+
+/** The start view: the visible plan areas, else the bounds of the manifest. */
+export function showWhole(map, manifest) {
+  const [w, s, e, n] = manifest.bounds;
+  map.invalidateSize({ pan: false });
+  map.fitBounds(L.latLngBounds([s, w], [n, e]), { padding: [16, 16], animate: false });
+}
+
+/** What there is to name, and what names should keep clear of. */
+function gatherer(page, basemap) {
+  const { model, lang, store } = page;
+  return (zoom) => {
+    const features = visibleFeatures(model, store.get().visible);
+    const inside = involvedCounties(model, features);
+    const lines = features.filter((feature) => feature.shape.type === "line");
+    const taken = lines.map((feature) => feature.props.name || "");
+    const seats = basemap.places.filter(({ props }) => props.kind === "city" || props.kind === "county_seat");
+    const points = features.filter((feature) => feature.shape.type === "point");
+    return {
+      requests: [...planRequests(features, lang, zoom), ...baseRequests(basemap, model, lang, zoom, inside, taken)],
+      markers: [
+        ...points.map(({ shape, layer }) => ({ x: shape.parts[0][0][0], y: shape.parts[0][0][1], size: layer.kind.symbol.size || 12 })),
+        ...seats.map(({ x, y, props }) => ({ x, y, size: props.kind === "city" ? 12 : 4 })),
+      ],
+      lines: [
+        ...lines.map(({ shape }) => ({ shape, weight: 1.2 })),
+        ...basemap.rivers.map(({ shape }) => ({ shape, weight: 0.4 })),
+        { shape: basemap.borders.city, weight: 0.35 },
+        { shape: basemap.borders.county, weight: 0.22 },
+      ],
+    };
+  };
+}
+
+function addLabels(page, basemap, stage) {
+  const covers = () => [...stage.querySelectorAll("[data-covers]")];
+  let first = true;
+  const painted = () => {
+    if (!first) return;
+    first = false;
+    requestAnimationFrame(() => Object.assign(document.documentElement.dataset, { ready: "true" }));
+  };
+  return createLabels(page.map, { pane: "taixin-labels", zIndex: 450, gather: gatherer(page, basemap), covers, painted });
+}
+
+/** Keeps map and names in step with panels that open, windows that resize and fonts that arrive. */
+function followLayout(page, labels, stage) {
+  page.store.on(["visible", "lang", "panels"], () => labels.refresh());
+  const settle = () => {
+    page.map.invalidateSize({ pan: false });
+    labels.refresh();
+  };
+  if (window.ResizeObserver) new ResizeObserver(settle).observe(stage);
+  else window.addEventListener("resize", settle);
+  if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => labels.refresh());
+}
+
+/** @param {import("leaflet").Map} map the map that folium's script has made */
+export function openPage(map) {
+  const manifest = readBlock("taixin-manifest");
+  const base = readBlock("taixin-base");
+  const model = createModel({ manifest, layers: readBlock("taixin-layers"), base });
+  const store = createStore(firstState(manifest, model));
+  const lang = createLanguage(store);
+  const page = { map, manifest, model, store, lang, actions: createActions(store), whole: () => showWhole(map, manifest) };
+  const { stage } = buildShell(page, map.getContainer());
+  setUpMap(map, page);
+  page.whole();
+
+  const basemap = createBasemap(base, model);
+  const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });
+  for (const layer of basemap.layers) drawing.add(layer);
+  followStore(drawing, model, store);
+  followSelection(page, drawing);
+  followIdentify(page, drawing);
+  followLayout(page, addLabels(page, basemap, stage), stage);
+  const speak = () => document.documentElement.setAttribute("lang", store.get().lang === "zh" ? "zh-CN" : "en");
+  store.on(["lang"], speak);
+  speak();
+  return page;
+}

@@ -1,0 +1,5 @@
+/** Entry for plan layers on ordinary folium maps: the atlas's symbols, a hover name, the card as a popup. */
+import "./css/plan-layer.css";
+import { planLayer } from "./standalone.js";
+
+window.taixin = Object.assign(window.taixin || {}, { planLayer });

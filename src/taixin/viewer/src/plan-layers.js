@@ -1,0 +1,104 @@
+/** Plan layers on the map: keeps the drawing in step with the store, and asks for the names of what is visible. */
+import { innerPoint } from "./inner-point.js";
+import { listOf } from "./model.js";
+import { isUncertain } from "./draw/symbols.js";
+
+/** A layer as the drawing wants it. @param {import("./model.js").LayerRecord} layer */
+export function drawLayerOf(layer) {
+  return {
+    id: layer.id,
+    order: layer.kind.order,
+    symbol: layer.kind.symbol,
+    pickable: true,
+    items: layer.features
+      .filter((feature) => feature.shape)
+      .map((feature) => ({
+        id: feature.id,
+        shape: feature.shape,
+        uncertain: isUncertain(feature.props),
+        accuracy_m: feature.props.accuracy_m,
+      })),
+  };
+}
+
+/** Puts visible layers on the drawing and takes hidden ones off, now and whenever the store changes. */
+export function followStore(drawing, model, store) {
+  const sync = () => {
+    const { visible, opacity } = store.get();
+    for (const layer of model.layers.values()) {
+      const wanted = visible.has(layer.id);
+      if (wanted && !drawing.has(layer.id)) drawing.add(drawLayerOf(layer));
+      if (!wanted && drawing.has(layer.id)) drawing.remove(layer.id);
+      if (wanted) drawing.style(layer.id, { opacity: opacity[layer.id] ?? 1 });
+    }
+  };
+  store.on(["visible", "opacity"], sync);
+  sync();
+}
+
+export const visibleFeatures = (model, visible) =>
+  [...model.features.values()].filter((feature) => feature.shape && visible.has(feature.layer.id));
+
+/** The placement a name really gets: that of the kind where the geometry allows it. */
+function placementOf(feature) {
+  const wanted = feature.layer.kind.text.placement;
+  if (wanted === "none") return "none";
+  return { polygon: "area", line: "line", point: "point" }[feature.shape.type];
+}
+
+function requestOf(feature, text, name) {
+  const { shape } = feature;
+  const { symbol, order } = feature.layer.kind;
+  const type = placementOf(feature);
+  const [x, y] = type === "point" ? shape.parts[0][0] : [0, 0];
+  return {
+    id: feature.id,
+    type,
+    shape,
+    x,
+    y,
+    text: name,
+    priority: 500 + order / 2,
+    size: text.size,
+    weight: text.weight,
+    colour: text.colour,
+    font: type === "line" || symbol.soft ? "serif" : "sans",
+    className: `plan ${type}`,
+    marker: symbol.size,
+    lineWidth: (symbol.width || 2) + 2 * (symbol.casing_width || 0),
+    spread: Boolean(symbol.soft),
+  };
+}
+
+/** Names of visible plan features at a zoom. */
+export function planRequests(features, lang, zoom) {
+  const requests = [];
+  for (const feature of features) {
+    const { text } = feature.layer.kind;
+    if (zoom < (text.min_zoom || 0) || placementOf(feature) === "none") continue;
+    requests.push(requestOf(feature, text, lang.name(feature.props)));
+  }
+  return requests;
+}
+
+/** Counties that visible layers name as members: their names are written more strongly. */
+export function involvedCounties(model, features) {
+  const inside = new Set();
+  for (const feature of features) {
+    if (feature.shape.type !== "polygon") continue;
+    const names = [feature.props.name, ...listOf(feature.props.members)];
+    for (const name of names) {
+      const subject = model.resolve(name, feature.layer.plan.id);
+      if (subject && subject.type === "county") inside.add(subject.id);
+    }
+  }
+  return inside;
+}
+
+/** A world point that stands for a feature or its host, to fly to. */
+export function anchorOf(shape) {
+  if (shape.type === "polygon") return innerPoint(shape);
+  const [line] = shape.parts[0];
+  const middle = 2 * Math.floor(line.length / 4);
+  return [line[middle], line[middle + 1]];
+}

@@ -1,0 +1,120 @@
+"""Code lists: the closed sets of words that records may use, with their labels.
+
+The codes are the field's own where a standard has them (INSPIRE planned land use for the process
+step, ISO 19157 for what accuracy means); labels are Chinese first.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+__all__ = [
+    "BASIS_LABELS",
+    "GROUP_LABELS",
+    "REVIEW_STATE",
+    "STATUS_LABELS",
+    "Basis",
+    "GeometryType",
+    "Group",
+    "ProcessStep",
+    "Status",
+]
+
+
+class Basis(StrEnum):
+    """How a geometry came about."""
+
+    BOUNDARY = "boundary"
+    CENTRELINE = "centreline"
+    ALIGNMENT = "alignment"
+    LOCATED = "located"
+    SCHEMATIC = "schematic"
+    AREA_SYMBOL = "area_symbol"
+    UNLOCATED = "unlocated"
+
+
+class GeometryType(StrEnum):
+    """The one geometry type of a layer; single and multi parts count as the same."""
+
+    POLYGON = "polygon"
+    LINE = "line"
+    POINT = "point"
+    NONE = "none"
+
+
+class ProcessStep(StrEnum):
+    """Where a plan stands in its making (INSPIRE ``ProcessStepGeneralValue``)."""
+
+    ELABORATION = "elaboration"
+    ADOPTION = "adoption"
+    LEGAL_FORCE = "legalForce"
+    OBSOLETE = "obsolete"
+
+
+class Status(StrEnum):
+    """Where a project stands, as a dated document says."""
+
+    EXISTING = "existing"
+    COMPLETED = "completed"
+    UNDER_CONSTRUCTION = "under_construction"
+    RESUMED = "resumed"
+    PLANNED = "planned"
+    PRELIMINARY = "preliminary"
+    STUDIED = "studied"
+    PROPOSED = "proposed"
+
+
+class Group(StrEnum):
+    """The themes by which a planner finds a system."""
+
+    STRUCTURE = "structure"
+    ECOLOGY = "ecology"
+    STARTUP_INDUSTRY = "startup_industry"
+    TRANSPORT = "transport"
+    WATER_ENERGY = "water_energy"
+    TOURISM_HERITAGE = "tourism_heritage"
+    SERVICES = "services"
+    PROJECTS = "projects"
+
+
+BASIS_LABELS: Final = MappingProxyType(
+    {
+        Basis.BOUNDARY: ("行政边界", "Administrative boundary"),
+        Basis.CENTRELINE: ("河流中心线", "River centreline"),
+        Basis.ALIGNMENT: ("沿途经点连线", "Line through known waypoints"),
+        Basis.LOCATED: ("定位点", "Located point"),
+        Basis.SCHEMATIC: ("示意", "Schematic"),
+        Basis.AREA_SYMBOL: ("等面积示意圆", "Equal-area symbol"),
+        Basis.UNLOCATED: ("文件未给出位置", "Not located by the document"),
+    }
+)
+
+STATUS_LABELS: Final = MappingProxyType(
+    {
+        Status.EXISTING: ("现状", "Existing"),
+        Status.COMPLETED: ("建成", "Completed"),
+        Status.UNDER_CONSTRUCTION: ("在建", "Under construction"),
+        Status.RESUMED: ("复工", "Resumed"),
+        Status.PLANNED: ("规划", "Planned"),
+        Status.PRELIMINARY: ("前期", "Preliminary work"),
+        Status.STUDIED: ("谋划研究", "Under study"),
+        Status.PROPOSED: ("拟设", "Proposed"),
+    }
+)
+
+GROUP_LABELS: Final = MappingProxyType(
+    {
+        Group.STRUCTURE: ("空间格局", "Space structure"),
+        Group.ECOLOGY: ("生态格局", "Ecology"),
+        Group.STARTUP_INDUSTRY: ("启动区与产业", "Start-up areas and industry"),
+        Group.TRANSPORT: ("交通", "Transport"),
+        Group.WATER_ENERGY: ("水利能源", "Water and energy"),
+        Group.TOURISM_HERITAGE: ("文旅与遗产", "Tourism and heritage"),
+        Group.SERVICES: ("服务", "Services"),
+        Group.PROJECTS: ("项目", "Projects"),
+    }
+)
+
+REVIEW_STATE: Final = ("内部工作图，未经审核", "Internal working map, not reviewed")

@@ -1,0 +1,1 @@
+"""The tests of taixin; ``python -m tests`` obtains what they need and runs them."""

@@ -1,0 +1,52 @@
+"""The offline page itself: what it is to notice, it notices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.browsing import OfflinePage
+
+
+def written(folder: Path, body: str) -> Path:
+    page = folder / "page.html"
+    page.write_text(f"<!doctype html><meta charset='utf-8'>{body}", encoding="utf-8")
+    return page
+
+
+def test_a_page_that_needs_nothing_is_quiet(offline_page: OfflinePage, tmp_path: Path) -> None:
+    page = offline_page.open(
+        written(tmp_path, "<p>太忻</p><img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>")
+    )
+    assert page.inner_text("p") == "太忻"
+    offline_page.assert_quiet()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<img src='https://example.invalid/tile.png'>",
+        "<script src='neighbour.js'></script>",
+        "<script>console.error('no')</script>",
+        "<script>console.warn('careful')</script>",
+        "<script>throw new Error('nobody caught me')</script>",
+        "<meta http-equiv='Content-Security-Policy' content=\"style-src 'none'\"><p style='x:y'>",
+    ],
+)
+def test_a_page_that_is_not_quiet_is_found_out(
+    body: str, offline_page: OfflinePage, tmp_path: Path
+) -> None:
+    offline_page.open(written(tmp_path, body))
+    with pytest.raises(AssertionError):
+        offline_page.assert_quiet()
+
+
+def test_the_network_is_out_of_reach(offline_page: OfflinePage, tmp_path: Path) -> None:
+    page = offline_page.open(written(tmp_path, ""))
+    answer = page.evaluate("fetch('https://example.invalid/').then(() => 'reached', () => 'not')")
+    assert answer == "not"
+    assert offline_page.requests[1:] == ["https://example.invalid/"]

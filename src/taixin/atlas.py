@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from taixin.build import Layer
     from taixin.facts import Facts
-    from taixin.model import Plan
+    from taixin.model import Finding, Plan
     from taixin.plans import Library
 
 __all__ = ["Atlas", "PlanLayer"]
@@ -134,6 +134,8 @@ class Atlas(folium.Map):
         Built layers, in drawing and reading order of their plans.
     library, facts
         What the layers were built from: symbols, labels, base map and sources.
+    findings
+        What the audit of these plans found.
     lang
         The language the page opens in, ``zh`` or ``en``.
     tianditu_key
@@ -146,6 +148,7 @@ class Atlas(folium.Map):
         library: Library,
         facts: Facts,
         *,
+        findings: Sequence[Finding] = (),
         lang: str = "zh",
         tianditu_key: str | None = None,
     ) -> None:
@@ -163,7 +166,12 @@ class Atlas(folium.Map):
         self.default_js: list[tuple[str, str]] = []
         self.default_css: list[tuple[str, str]] = []
         self._page = manifest.page_manifest(
-            layers, library, facts, lang=lang, tianditu_key=tianditu_key
+            layers,
+            library,
+            facts,
+            findings=findings,
+            lang=lang,
+            tianditu_key=tianditu_key,
         )
         self._base = manifest.base_map(facts)
         self._layers = tuple(layers)

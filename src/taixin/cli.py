@@ -55,15 +55,20 @@ def build(
     tianditu_key: str | None,
 ) -> None:
     """Build the atlas: one offline HTML page and its data files."""
-    from taixin import files, manifest
+    from taixin import audit, files, manifest
     from taixin.atlas import Atlas
 
     with _progress("reading facts and plans") as step:
         library, facts = _load(plans, geo)
         step("building layers")
         layers = _layers(library, facts, only)
+        step("checking the plans")
+        plan_ids = {layer.plan.id for layer in layers}
+        every = layers if not only else _layers(library, facts)
+        found = [item for item in audit.audit(library, every, facts) if item.plan in plan_ids]
         step("drawing the page")
-        page = Atlas(layers, library, facts, lang=lang, tianditu_key=tianditu_key).html()
+        atlas = Atlas(layers, library, facts, findings=found, lang=lang, tianditu_key=tianditu_key)
+        page = atlas.html()
         step("writing")
         with files.staged_folder(out) as stage:
             for layer in layers:
@@ -126,6 +131,46 @@ def list_plans(*, as_json: bool, plans: Path | None, geo: Path | None) -> None:
     for layer in built:
         counts = f"{len(layer.features):4d} features, {len(layer.located):4d} located"
         click.echo(f"{layer.id:<44} {layer.geometry_type:<8} {counts}  {layer.recipe.title.zh}")
+
+
+@command.command(name="audit")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--all", "everything", is_flag=True, help="List also what agrees.")
+@_plan
+@_plans
+@_geo
+def audit_plans(
+    *,
+    as_json: bool,
+    everything: bool,
+    only: tuple[str, ...],
+    plans: Path | None,
+    geo: Path | None,
+) -> None:
+    """Test plans against their own numbers, their layers and each other."""
+    from taixin import audit, files
+
+    with _progress("building layers") as step:
+        library, facts = _load(plans, geo)
+        for identifier in only:
+            library.plan(identifier)
+        built = _layers(library, facts)
+        step("checking")
+        found = audit.audit(library, built, facts)
+    chosen = [item for item in found if not only or item.plan in only]
+    total = audit.summary(chosen)
+    if as_json:
+        rows = [{**item.model_dump(), "claim": item.claim.zh} for item in chosen]
+        click.echo(files.json_text({"findings": rows, "summary": total}, indent=1))
+    else:
+        for item in chosen:
+            if everything or item.verdict != "agrees":
+                unit = f" {item.unit}" if item.unit else ""
+                result = f"stated {item.stated}{unit}, found {item.found}"
+                click.echo(f"{item.severity:<7} {item.verdict:<12} {item.claim.zh}  {result}")
+        click.echo(", ".join(f"{count} {word}" for word, count in total.items()))
+    if total["error"]:
+        sys.exit(1)
 
 
 @command.command()

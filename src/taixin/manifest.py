@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from taixin.build import Layer
     from taixin.facts import Facts
-    from taixin.model import Plan, System
+    from taixin.model import Finding, Plan, System
     from taixin.plans import Library
 
 __all__ = ["base_map", "catalog", "layer_manifest", "page_manifest", "plan_list"]
@@ -41,6 +41,7 @@ def page_manifest(
     library: Library,
     facts: Facts,
     *,
+    findings: Sequence[Finding] = (),
     lang: str = "zh",
     tianditu_key: str | None = None,
 ) -> dict[str, object]:
@@ -52,6 +53,8 @@ def page_manifest(
         The layers on the page, in order.
     library, facts
         What they were built from.
+    findings
+        What the audit of these plans found; shown on the page.
     lang
         The language the page opens in, ``zh`` or ``en``.
     tianditu_key
@@ -81,6 +84,7 @@ def page_manifest(
         **_shared(library),
         "plans": [_plan(plan, layers) for plan in plans],
         "sources": _sources(layers, facts),
+        "findings": [finding.model_dump(mode="json") for finding in findings],
         "licences": json.loads(assets.load_licences()),
     }
 

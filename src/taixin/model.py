@@ -14,13 +14,16 @@ from taixin.vocabulary import GeometryType, Group, ProcessStep, Status
 
 __all__ = [
     "AccessRule",
+    "Check",
     "Document",
     "FeatureRecipe",
     "FigureLabel",
+    "Finding",
     "Kind",
     "LayerRecipe",
     "Phase",
     "Plan",
+    "Quote",
     "Region",
     "Source",
     "StatedCount",
@@ -189,6 +192,60 @@ class System(Record):
     layer: tuple[LayerRecipe, ...] = Field(min_length=1)
 
 
+class Quote(Record):
+    """What another document says about the same thing."""
+
+    document: Slug
+    value: int | float | str
+
+
+class Check(Record):
+    """A number or name a plan states, and how it can be tested.
+
+    Either `found` is an expression over the layers (see `taixin.measures`), or `other` holds what
+    other documents say, or `reason` tells why nothing can be tested.
+    """
+
+    id: Slug
+    claim: Text
+    stated: int | float | str
+    unit: str = ""
+    document: Slug | None = None
+    found: Filled | None = None
+    tolerance: float = Field(default=0.0, ge=0, le=0.5)
+    at_least: bool = False
+    blame: Literal["layers", "plan"] = "layers"
+    other: tuple[Quote, ...] = ()
+    reason: Text | None = None
+    where: tuple[Filled, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = sum([self.found is not None, bool(self.other), self.reason is not None])
+        if ways != 1:
+            msg = f"check '{self.id}' needs exactly one of found, other, reason"
+            raise ValueError(msg)
+        if self.found is not None and isinstance(self.stated, str):
+            msg = f"check '{self.id}' compares a number, but stated is a text"
+            raise ValueError(msg)
+        return self
+
+
+class Finding(Record):
+    """What became of one check."""
+
+    id: str
+    plan: str
+    claim: Text
+    stated: int | float | str
+    found: int | float | str | None
+    unit: str
+    deviation: float | None
+    verdict: Literal["agrees", "differs", "unverifiable", "conflict"]
+    severity: Literal["info", "warning", "error"]
+    where: str
+
+
 class Plan(Record):
     """A plan: who issued it, how far it reaches, and its systems."""
 
@@ -201,6 +258,7 @@ class Plan(Record):
     phase: tuple[Phase, ...] = Field(min_length=1)
     document: tuple[Document, ...] = Field(min_length=1)
     order: int = 0
+    check: tuple[Check, ...] = ()
     systems: tuple[System, ...] = ()
     folder: Path | None = Field(default=None, exclude=True)
 

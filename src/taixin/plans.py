@@ -16,6 +16,7 @@ from taixin import files, rules
 from taixin.errors import InputError, Problem, nearest
 from taixin.model import (
     AccessRule,
+    Check,
     Document,
     FeatureRecipe,
     FigureLabel,
@@ -23,6 +24,7 @@ from taixin.model import (
     LayerRecipe,
     Phase,
     Plan,
+    Quote,
     StatedCount,
     Statement,
     Symbol,
@@ -47,6 +49,8 @@ _MODELS: Final[Mapping[str, type[BaseModel]]] = {
     "count": StatedCount,
     "status": Statement,
     "access_rule": AccessRule,
+    "check": Check,
+    "other": Quote,
     "phase": Phase,
     "document": Document,
     "symbol": Symbol,

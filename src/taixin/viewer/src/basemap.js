@@ -65,7 +65,7 @@ export function createBasemap(base, model) {
 }
 
 /** 阳曲县 → 阳曲, but 盂县 stays: a seat is written without its suffix when two characters remain. */
-const seatName = (name) => (/^[\u4e00-\u9fff]{3,}[县市区]$/.test(name) ? name.slice(0, -1) : name);
+const seatName = (name) => (/^[\u4e00-\u9fff]{2,}[县市区]$/.test(name) ? name.slice(0, -1) : name);
 
 function placeRequest(place, name, look) {
   return { type: "point", x: place.x, y: place.y, id: `place-${place.props.id}`, text: name, font: "sans", ...look };
@@ -99,7 +99,7 @@ function seatRequests(basemap, lang, zoom) {
     const { kind } = place.props;
     const name = lang.name(place.props);
     if (kind === "city") {
-      requests.push(placeRequest(place, name, { priority: 940, size: 18, weight: 700, marker: 12, className: "city", near: true }));
+      requests.push(placeRequest(place, name, { priority: 960, size: 18, weight: 700, marker: 12, className: "city", near: true }));
     } else if (kind === "county_seat" && zoom >= 10) {
       const text = zh ? seatName(name) : name;
       requests.push(placeRequest(place, text, { priority: 300, size: 12, weight: 400, marker: 5, className: "seat", near: true }));
@@ -122,7 +122,7 @@ export function baseRequests(basemap, model, lang, zoom, inside, taken) {
     const size = zoom >= 10 ? 14 : 12;
     requests.push({
       id, type: "line", shape, text: lang.name(props).replace(/[（(].*$/, ""), priority: 450,
-      size, weight: 500, font: "serif", lineWidth: 1, className: "water",
+      size, weight: 500, font: "serif", lineWidth: 1, className: "water", limit: 3,
     });
   }
   return requests;

@@ -79,7 +79,11 @@ function setUpMap(map, page) {
 export function showWhole(map, manifest) {
   const [w, s, e, n] = manifest.bounds;
   map.invalidateSize({ pan: false });
-  map.fitBounds(L.latLngBounds([s, w], [n, e]), { padding: [16, 16], animate: false });
+  // Room for the legend, which lies over the right edge of wide maps.
+  const legend = map.getContainer().parentNode.querySelector(".legend");
+  const right = map.getSize().x > 900 && legend ? legend.offsetWidth + 10 : 14;
+  const options = { paddingTopLeft: [14, 14], paddingBottomRight: [right, 14], animate: false };
+  map.fitBounds(L.latLngBounds([s, w], [n, e]), options);
 }
 
 /** What there is to name, and what names should keep clear of. */
@@ -99,7 +103,7 @@ function gatherer(page, basemap) {
         ...seats.map(({ x, y, props }) => ({ x, y, size: props.kind === "city" ? 12 : 4 })),
       ],
       lines: [
-        ...lines.map(({ shape }) => ({ shape, weight: 1.2 })),
+        ...lines.map(({ shape, layer }) => ({ shape, weight: 2, reach: (layer.kind.symbol.width || 2) / 2 + 1 })),
         ...basemap.rivers.map(({ shape }) => ({ shape, weight: 0.4 })),
         { shape: basemap.borders.city, weight: 0.35 },
         { shape: basemap.borders.county, weight: 0.22 },

@@ -2,6 +2,7 @@
 import { innerPoint } from "./inner-point.js";
 import { listOf } from "./model.js";
 import { isUncertain } from "./draw/symbols.js";
+import { spineOf } from "./labels/spine.js";
 
 /** A layer as the drawing wants it. @param {import("./model.js").LayerRecord} layer */
 export function drawLayerOf(layer) {
@@ -46,28 +47,39 @@ function placementOf(feature) {
   return { polygon: "area", line: "line", point: "point" }[feature.shape.type];
 }
 
+// What has few places to go comes first; points follow, since a leader line can carry their names away.
+const RANK = { area: 880, line: 840, point: 800 };
+
 function requestOf(feature, text, name) {
   const { shape } = feature;
   const { symbol, order } = feature.layer.kind;
   const type = placementOf(feature);
   const [x, y] = type === "point" ? shape.parts[0][0] : [0, 0];
-  return {
+  const first = order >= 950;
+  const request = {
     id: feature.id,
     type,
     shape,
     x,
     y,
     text: name,
-    priority: 500 + order / 2,
+    priority: first ? 1000 : RANK[type] + order / 25,
     size: text.size,
     weight: text.weight,
     colour: text.colour,
-    font: type === "line" || symbol.soft ? "serif" : "sans",
+    font: type === "line" ? "serif" : "sans",
     className: `plan ${type}`,
     marker: symbol.size,
     lineWidth: (symbol.width || 2) + 2 * (symbol.casing_width || 0),
-    spread: Boolean(symbol.soft),
+    near: first,
   };
+  return symbol.soft && type === "area" ? ridgeRequest(request) : request;
+}
+
+/** A soft body such as a range is named along its spine, or across its middle where it is too short. */
+function ridgeRequest(request) {
+  const look = { ...request, font: "serif" };
+  return { ...look, type: "line", shape: spineOf(request.shape), centred: true, fallback: { ...look, need: 0.4 } };
 }
 
 /** Names of visible plan features at a zoom. */

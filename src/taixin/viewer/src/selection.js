@@ -78,6 +78,7 @@ export function followIdentify(page, drawing) {
   const at = (latlng) => toWorld(latlng.lng, latlng.lat);
   const identify = (latlng) => {
     const [x, y] = at(latlng);
+    page.hover([], null);
     actions.identify(subjectsAt(page, drawing, x, y));
   };
   map.on("click", (event) => identify(event.latlng));

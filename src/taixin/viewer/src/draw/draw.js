@@ -21,10 +21,20 @@ import { markerPath, passesOf } from "./symbols.js";
 
 const MAIN = new Set(["body", "outline", "line", "marker"]);
 
-function createNode(pass, item, main, layer) {
+// Clip paths need ids that no two drawings of a page share.
+let serial = 0;
+
+function createNode(pass, item, main, layer, paint) {
   const tag = pass.name === "halo" ? "circle" : "path";
   const node = svg(tag, { "stroke-dasharray": item.dash ?? pass.dash ?? null });
   if (main) node.dataset.feature = item.id;
+  if (pass.inside) {
+    const clip = svg("path");
+    const id = `taixin-clip-${serial++}`;
+    paint.defs.appendChild(svg("clipPath", { id }, clip));
+    node.setAttribute("clip-path", `url(#${id})`);
+    node.clip = clip;
+  }
   if (pass.name === "marker") node.setAttribute("d", markerPath(layer.symbol.marker, layer.symbol.size || 12));
   if (pass.name === "base" && item.shape.type === "point") node.setAttribute("d", markerPath("circle", layer.size || 5));
   return node;
@@ -44,12 +54,12 @@ function buildLayer(layer, paint) {
     for (const pass of passes) {
       const key = `${pass.name}${item.shape.type}`;
       if (!groups.has(key)) groups.set(key, passGroup(pass, layer, paint));
-      const node = createNode(pass, item, pass === main, layer);
+      const node = createNode(pass, item, pass === main, layer, paint);
       groups.get(key).appendChild(node);
       nodes.push({ node, item, pass });
     }
   }
-  const order = ["body", "hatch", "band", "casing", "halo", "base", "outline", "line", "marker"];
+  const order = ["body", "hatch", "band", "casing", "under", "halo", "base", "outline", "line", "marker"];
   const rank = (key) => order.findIndex((name) => key.startsWith(name));
   for (const key of [...groups.keys()].sort((a, b) => rank(a) - rank(b))) group.appendChild(groups.get(key));
   return { group, nodes };
@@ -68,7 +78,9 @@ function passGroup(pass, layer, paint) {
 function place(node, item, pass, view) {
   const { shape } = item;
   if (shape.type !== "point") {
-    node.setAttribute("d", pathData(shape, view));
+    const d = pathData(shape, view);
+    node.setAttribute("d", d);
+    if (node.clip) node.clip.setAttribute("d", d);
     return;
   }
   const [x, y] = shape.parts[0][0];
@@ -158,6 +170,7 @@ export function createDrawing(map, { pane, zIndex, padding = 0.15 }) {
       const found = layers.get(id);
       if (!found) return;
       body.removeChild(found.group);
+      for (const { node } of found.nodes) if (node.clip) defs.removeChild(node.clip.parentNode);
       layers.delete(id);
     },
     has: (id) => layers.has(id),
@@ -192,10 +205,16 @@ function pickFrom(layers, x, y, tolerance, scale) {
       if (!boxesMeet(item.shape.bbox, box)) continue;
       const distance = distanceTo(item.shape, x, y) * scale;
       if (distance > Math.max(tolerance, body)) continue;
-      hits.push({ layer: layer.id, id: item.id, distance, order: layer.order, area: sizeOf(item.shape) });
+      hits.push({ layer: layer.id, id: item.id, distance, order: rankOf(layer, item), area: sizeOf(item.shape) });
     }
   }
   return hits.sort((a, b) => b.order - a.order || a.distance - b.distance || a.area - b.area);
+}
+
+/** Drawing order, except that a mere outline is the last thing somebody points at who points inside it. */
+function rankOf(layer, item) {
+  const hollow = item.shape.type === "polygon" && layer.symbol && !(layer.symbol.fill_opacity > 0);
+  return hollow ? layer.order - 10000 : layer.order;
 }
 
 const sizeOf = ({ bbox }) => (bbox[2] - bbox[0]) * (bbox[3] - bbox[1]);

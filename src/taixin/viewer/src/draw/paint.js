@@ -11,7 +11,7 @@ const HACHURE = "M2 8L4.5 3.5L7 8M12 15L14.5 10.5L17 15M4.5 3.5L5.2 7.6M14.5 10.
 
 /**
  * @param {SVGElement} defs
- * @returns {{ hatch: (kind: string, colour: string, relief: boolean) => string, soft: (px: number) => string }}
+ * @returns {{ defs: SVGElement, hatch: (kind: string, colour: string, relief: boolean) => string, soft: (px: number) => string }}
  */
 export function createPaint(defs) {
   const once = (id, make) => {
@@ -19,6 +19,7 @@ export function createPaint(defs) {
     return `url(#${id})`;
   };
   return {
+    defs,
     hatch(kind, colour, relief) {
       const id = `taixin-${relief ? "relief" : kind}-${colour.replace(/\W/g, "")}`;
       const size = relief ? 20 : 9;

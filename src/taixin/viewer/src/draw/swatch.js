@@ -4,6 +4,7 @@ import { createPaint } from "./paint.js";
 import { markerPath, passesOf } from "./symbols.js";
 
 const [W, H] = [34, 20];
+let serial = 0;
 const AREA = "M3.5 4.5L12 2.5L23 4L31 3L31.5 12L27 17L15 16L4.5 17.5L2.5 10Z";
 const LINE = "M1.5 14C9 4 14 17 21 10S30 6 32.5 5";
 
@@ -11,7 +12,7 @@ const LINE = "M1.5 14C9 4 14 17 21 10S30 6 32.5 5";
 function fitted(symbol, type) {
   if (type === "point") return { ...symbol, size: Math.min(symbol.size || 12, 16) };
   if (type === "line") return { ...symbol, width: Math.min(symbol.width || 2, 6), casing_width: Math.min(symbol.casing_width || 0, 2.5) };
-  return { ...symbol, soft: Math.min(symbol.soft || 0, 1.6) };
+  return { ...symbol, soft: Math.min(symbol.soft || 0, 1.6), casing_width: Math.min(symbol.casing_width || 0, 2.5) };
 }
 
 /**
@@ -33,6 +34,11 @@ export function swatch(symbol, type, { uncertain = false, opacity = 1, className
     const node = svg("path", { d: type === "point" ? markerPath(look.marker, look.size) : type === "line" ? LINE : AREA });
     attrs(node, { ...pass.attrs, "stroke-dasharray": pass.dash ?? null });
     if (type === "point") node.setAttribute("transform", `translate(${W / 2} ${H / 2})`);
+    if (pass.inside) {
+      const id = `taixin-swatch-${serial++}`;
+      defs.appendChild(svg("clipPath", { id }, svg("path", { d: AREA })));
+      node.setAttribute("clip-path", `url(#${id})`);
+    }
     if (pass.hatch) attrs(node, { fill: paint.hatch(pass.hatch, look.stroke || look.fill, pass.soft > 0), opacity: pass.soft ? 0.5 : 1 });
     else if (pass.soft) node.setAttribute("filter", paint.soft(pass.soft));
     g.appendChild(node);

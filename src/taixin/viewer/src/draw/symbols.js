@@ -2,7 +2,8 @@
  * From a symbol record of kinds.toml to SVG passes. Map, swatch and legend all draw what this module says, so the
  * legend cannot drift from the map.
  *
- * @typedef {{ name: string, attrs: Record<string, any>, dash?: string | null, soft?: number, hatch?: string }} Pass
+ * @typedef {{ name: string, attrs: Record<string, any>, dash?: string | null, soft?: number, hatch?: string, inside?: boolean }} Pass
+ *   inside: clipped to the feature's own area
  */
 
 const SCHEMATIC = new Set(["schematic", "area_symbol"]);
@@ -27,8 +28,9 @@ function polygonPasses(s, uncertain) {
     passes.push({ name: "hatch", soft: s.soft || 0, hatch: s.hatch, attrs: { stroke: "none" } });
   }
   if (s.casing) {
-    const band = width + 2 * (s.casing_width ?? 2);
-    passes.push({ name: "band", attrs: { fill: "none", stroke: s.casing, "stroke-width": band, "stroke-opacity": 0.55 } });
+    // Twice the width: the outer half is clipped away, as the tinted edge of a hand-coloured map.
+    const band = 2 * (s.casing_width ?? 2) + width;
+    passes.push({ name: "band", inside: true, attrs: { fill: "none", stroke: s.casing, "stroke-width": band, "stroke-opacity": 0.6 } });
   }
   if (s.stroke && width > 0) {
     const dash = numbers(s.dash) || (uncertain ? "7 4" : null);
@@ -52,6 +54,11 @@ function linePasses(s, uncertain) {
   // Gaps scale with the width, so a broad axis still reads as one broken line.
   const own = numbers(s.dash);
   const dash = own || (uncertain ? `${(width * 2.6 + 4).toFixed(1)} ${(width * 0.8 + 2).toFixed(1)}` : null);
+  // A broken line keeps a pale body, so that its course can be followed through the gaps.
+  if (dash && !own && width >= 3) {
+    const attrs = { fill: "none", stroke: s.stroke, "stroke-width": width, "stroke-opacity": 0.38, "stroke-linecap": "round" };
+    passes.push({ name: "under", attrs });
+  }
   passes.push({
     name: "line",
     dash,

@@ -97,5 +97,5 @@ export function placeArea(request, space, view) {
       if (!best || total < best.total) best = { cx: x, cy: y, boxes: [area], total, setting };
     }
   }
-  return best && { request, lines: best.setting.lines, gap: best.setting.gap, cx: best.cx, cy: best.cy, boxes: best.boxes };
+  return best && { request, total: best.total, lines: best.setting.lines, gap: best.setting.gap, cx: best.cx, cy: best.cy, boxes: best.boxes };
 }

@@ -18,6 +18,10 @@
  * @property {number} [lineWidth] px
  * @property {boolean} [spread] letters may be spaced out over the area
  * @property {boolean} [near] no leader line
+ * @property {boolean} [centred] letters stand on the line, not beside it
+ * @property {number} [limit] highest cost at which the name is still written
+ * @property {Request} [fallback] another way to write it
+ * @property {number} [need] share of an area label's rim that must lie inside
  * @property {number} [wrap] characters per line
  */
 import { placeArea } from "./areas.js";
@@ -30,12 +34,12 @@ const PLACERS = { area: placeArea, line: placeLine, point: placePoint };
 /** Soft spots every few pixels along lines that lettering should rather not cross. */
 function softenLines(space, lines, view) {
   const step = 12;
-  for (const { shape, weight } of lines) {
-    for (const rings of shape.parts) for (const ring of rings) walk(ring, view, step, space, weight);
+  for (const line of lines) {
+    for (const rings of line.shape.parts) for (const ring of rings) walk(ring, view, step, space, line);
   }
 }
 
-function walk(ring, view, step, space, weight) {
+function walk(ring, view, step, space, { weight, reach = 2 }) {
   const { frame } = space;
   let carry = 0;
   for (let i = 2; i < ring.length; i += 2) {
@@ -47,16 +51,23 @@ function walk(ring, view, step, space, weight) {
     if (Math.max(ay, by) < frame.minY || Math.min(ay, by) > frame.maxY) continue;
     const length = Math.hypot(bx - ax, by - ay);
     for (let s = step - carry; s <= length; s += step) {
-      space.avoid(ax + ((bx - ax) * s) / length, ay + ((by - ay) * s) / length, 2, weight);
+      space.avoid(ax + ((bx - ax) * s) / length, ay + ((by - ay) * s) / length, reach, weight);
     }
     carry = (carry + length) % step;
   }
 }
 
+/** Tries a request, then what it falls back to; a place that costs more than the request allows is none. */
+function placeOne(request, space, view) {
+  const found = PLACERS[request.type](request, space, view);
+  if (found && found.total <= (request.limit ?? Infinity)) return found;
+  return request.fallback ? placeOne(request.fallback, space, view) : null;
+}
+
 /**
  * @param {Request[]} requests
  * @param {import("../draw/sheet.js").View} view
- * @param {{ frame: any, blocked: any[], markers: Array<{ x: number, y: number, size: number }>, lines: Array<{ shape: any, weight: number }> }} scene
+ * @param {{ frame: any, blocked: any[], markers: Array<{ x: number, y: number, size: number }>, lines: Array<{ shape: any, weight: number, reach?: number }> }} scene
  */
 export function layout(requests, view, { frame, blocked, markers, lines }) {
   const space = createSpace(frame);
@@ -70,7 +81,7 @@ export function layout(requests, view, { frame, blocked, markers, lines }) {
   space.settle();
   const placed = [];
   for (const request of [...requests].sort((a, b) => b.priority - a.priority)) {
-    const found = PLACERS[request.type](request, space, view);
+    const found = placeOne(request, space, view);
     if (!found) continue;
     space.take(found.boxes);
     placed.push(found);

@@ -84,7 +84,7 @@ function legible(list, size, turn) {
   for (let i = 1; i < list.length; i++) {
     const [a, b] = [list[i - 1], list[i]];
     const bend = Math.abs(((b.tangent - a.tangent + 3 * Math.PI) % (2 * Math.PI)) - Math.PI);
-    if (bend > (turn ? 0.5 : 0.85)) return false;
+    if (bend > (turn ? 0.24 : 0.85)) return false;
     if (!turn && Math.hypot(b.x - a.x, b.y - a.y) < (a.w + b.w) * 0.5 + size * 0.05) return false;
   }
   return true;
@@ -104,21 +104,21 @@ const boxesOf = (list, size) =>
     return box(g.x - half, g.y - size * 0.56, g.x + half, g.y + size * 0.56);
   });
 
-function partsOf(request, room, chinese) {
+// Wide spacing first, as on a wall map; tight where the line is short or crowded.
+const SPACINGS = [0.5, 0.28, 0];
+
+function partsOf(request, room, chinese, share) {
   const texts = chinese ? units(request.text) : [...request.text];
   const natural = texts.map((text) => widthOf(text, request));
   const total = natural.reduce((a, b) => a + b, 0);
   const gap = chinese
-    ? Math.max(request.size * 0.18, Math.min(request.size * 2.2, (room * 0.5 - total) / texts.length))
+    ? Math.max(request.size * 0.18, Math.min(request.size * 2.2, (room * share - total) / texts.length))
     : 0.6;
   return texts.map((text, i) => ({ text, width: natural[i], advance: natural[i] + gap }));
 }
 
-export function placeLine(request, space, view) {
-  const line = visibleLine(request.shape, space.frame, view, request.size * 0.8);
-  const chinese = isChinese(request.text);
-  if (!line) return null;
-  const parts = partsOf(request, line.length, chinese);
+/** The best of the places that one letter spacing allows. */
+function tryParts(request, line, parts, space, chinese) {
   const length = parts.reduce((sum, part) => sum + part.advance, 0);
   if (length > line.length * 0.96) return null;
   const side = (request.lineWidth || 2) / 2 + request.size * 0.62 + 1;
@@ -127,7 +127,7 @@ export function placeLine(request, space, view) {
     const from = Math.max(0, Math.min(line.length - length, line.length * fraction - length / 2));
     const direction = readingDirection(line, from, from + length);
     const start = direction > 0 ? from : from + length;
-    for (const [offset, price] of [[-side, 0], [side, 0.4]]) {
+    for (const [offset, price] of request.centred ? [[0, 0]] : [[-side, 0], [side, 0.4]]) {
       const cost = i * 0.8 + price;
       if (best && cost >= best.total) continue;
       const list = glyphs(line, parts, start, direction, offset, request.size, !chinese);
@@ -135,8 +135,23 @@ export function placeLine(request, space, view) {
       const boxes = boxesOf(list, request.size);
       if (!space.free(boxes)) continue;
       const total = cost + space.cost(boxes);
-      if (!best || total < best.total) best = { glyphs: list, boxes, total };
+      if (!best || total < best.total) best = { request, glyphs: list, boxes, total };
     }
   }
-  return best && { request, glyphs: best.glyphs, boxes: best.boxes };
+  return best;
+}
+
+export function placeLine(request, space, view) {
+  const chinese = isChinese(request.text);
+  // Turned letters need a calmer line than upright ones.
+  const line = visibleLine(request.shape, space.frame, view, request.size * (chinese ? 0.8 : 1.8));
+  if (!line) return null;
+  let best = null;
+  for (const [i, share] of (chinese ? SPACINGS : [0]).entries()) {
+    const found = tryParts(request, line, partsOf(request, line.length, chinese, share), space, chinese);
+    if (found) found.total += i * 1.2;
+    if (found && (!best || found.total < best.total)) best = found;
+    if (best && best.total < 1) break;
+  }
+  return best;
 }

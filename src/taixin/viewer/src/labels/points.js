@@ -57,5 +57,5 @@ export function placePoint(request, space, view) {
     const total = spot.cost + space.cost(area);
     if (!best || total < best.total) best = { ...spot, total, boxes: area };
   }
-  return best && { request, lines, cx: best.cx, cy: best.cy, leader: best.leader, boxes: best.boxes };
+  return best && { request, total: best.total, lines, cx: best.cx, cy: best.cy, leader: best.leader, boxes: best.boxes };
 }

@@ -33,7 +33,7 @@ function breakAt(text) {
     const after = text[i - 1];
     if (!/[\s\u2014\u2013\-·、，,/（(]/.test(after)) continue;
     const at = /[（(]/.test(after) ? i - 1 : i;
-    if (Math.abs(at - middle) < cost) {
+    if (Math.abs(at - middle) <= cost) {
       cost = Math.abs(at - middle);
       best = at;
     }

@@ -67,11 +67,11 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     chromium = provide.find_chromium()
-    if chromium is None:
-        pytest.skip("no Chromium that starts; `python -m tests` obtains one")
+    if chromium is None or not provide.playwright_starts():
+        pytest.skip("no Chromium that Playwright can start; `python -m tests` obtains one")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=provide.chromium_flags(), timeout=60_000
+            executable_path=chromium, args=provide.CHROMIUM_FLAGS, timeout=60_000
         )
         yield browser
         browser.close()

@@ -39,6 +39,17 @@ CHROMIUM_PLACES = {
         r"%ProgramFiles(x86)%\Microsoft\Edge\Application\msedge.exe",
     ),
 }
+# quiet, and without the sandbox, as Playwright starts it anyway: it opens only files of our own
+CHROMIUM_FLAGS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+)
 DOWNLOAD_LIMIT_S = 600
 INSTALL_LIMIT_S = 1200
 
@@ -57,20 +68,6 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def chromium_flags() -> list[str]:
-    """Give the flags that keep a Chromium quiet, and that let root start one."""
-    quiet = [
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-dev-shm-usage",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-sync",
-        "--no-first-run",
-    ]
-    return [*quiet, "--no-sandbox"] if is_root() else quiet
-
-
 def find_chromium() -> str | None:
     """Find a Chromium that starts; one named in TAIXIN_CHROMIUM goes before all others."""
     named = os.environ.get("TAIXIN_CHROMIUM")
@@ -78,8 +75,14 @@ def find_chromium() -> str | None:
     return next((path for path in candidates if _starts(path)), None)
 
 
+def playwright_starts() -> bool:
+    """Tell whether Playwright's driver, a Node of its own, finds the libraries it needs."""
+    return _succeeds([sys.executable, "-m", "playwright", "--version"], {}, 60)
+
+
 def obtain_chromium() -> str:
     """Find a Chromium, or let Playwright download one, or install the distribution's."""
+    _obtain_playwright()
     if found := find_chromium():
         return found
     if named := os.environ.get("TAIXIN_CHROMIUM"):
@@ -160,6 +163,18 @@ def qgis_environment() -> dict[str, str]:
     return {**kept, "QT_QPA_PLATFORM": "offscreen", "PATH": os.defpath}
 
 
+def _obtain_playwright() -> None:
+    if playwright_starts():
+        return
+    reason = _install("libatomic1")
+    if not playwright_starts():
+        raise Unobtainable(
+            "The browser tests need Playwright, and its driver does not start: most often "
+            f"libatomic.so.1 is missing, and {reason or 'installing libatomic1 did not help'}. "
+            "`python -m playwright --version` says what is."
+        )
+
+
 def _chromiums() -> Iterator[str]:
     for name in CHROMIUM_NAMES:
         if path := shutil.which(name):
@@ -173,6 +188,8 @@ def _chromiums() -> Iterator[str]:
 def _playwrights_own() -> Iterator[str]:
     from playwright.sync_api import sync_playwright
 
+    if not playwright_starts():
+        return
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     if Path(path).is_file():
@@ -180,7 +197,7 @@ def _playwrights_own() -> Iterator[str]:
 
 
 def _starts(chromium: str) -> bool:
-    command = [chromium, "--headless", *chromium_flags(), "--dump-dom", "data:text/html,started"]
+    command = [chromium, "--headless", *CHROMIUM_FLAGS, "--dump-dom", "data:text/html,started"]
     return _succeeds(command, {}, 60, expected="started")
 
 

@@ -26,17 +26,20 @@ def test_a_page_that_needs_nothing_is_quiet(offline_page: OfflinePage, tmp_path:
     offline_page.assert_quiet()
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "<img src='https://example.invalid/tile.png'>",
-        "<script src='neighbour.js'></script>",
-        "<script>console.error('no')</script>",
-        "<script>console.warn('careful')</script>",
-        "<script>throw new Error('nobody caught me')</script>",
-        "<meta http-equiv='Content-Security-Policy' content=\"style-src 'none'\"><p style='x:y'>",
-    ],
-)
+LOUD = {
+    "a tile from the network": "<img src='https://example.invalid/tile.png'>",
+    "a file beside the page": "<script src='neighbour.js'></script>",
+    "an error on the console": "<script>console.error('no')</script>",
+    "a warning on the console": "<script>console.warn('careful')</script>",
+    "an exception nobody caught": "<script>throw new Error('caught by nobody')</script>",
+    "a style its policy forbids": (
+        "<meta http-equiv='Content-Security-Policy' content=\"style-src 'none'\">"
+        "<p style='color: red'>"
+    ),
+}
+
+
+@pytest.mark.parametrize("body", LOUD.values(), ids=LOUD)
 def test_a_page_that_is_not_quiet_is_found_out(
     body: str, offline_page: OfflinePage, tmp_path: Path
 ) -> None:

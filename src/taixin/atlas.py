@@ -198,7 +198,7 @@ class Atlas(folium.Map):
             child.render()
         figure.script.add_child(start, name="taixin_open")
         document = Figure._template.render(this=figure, kwargs={})  # noqa: SLF001
-        _refuse_network(document)
+        _refuse_network(figure, document)
         return self._compose(document, bundle)
 
     def _compose(self, document: str, bundle: assets.Bundle) -> str:
@@ -286,10 +286,20 @@ class _Links(HTMLParser):
         self.found.extend(value for key, value in attrs if key in {"src", "href"} and value)
 
 
-def _refuse_network(document: str) -> None:
+def _addresses(element: Element) -> Iterator[str]:
+    """Find what an element would fetch from its script: tiles, pictures, data by address."""
+    options = getattr(element, "options", None)
+    values = [*vars(element).values(), *(options.values() if isinstance(options, dict) else ())]
+    for value in values:
+        if isinstance(value, str) and value.startswith(("http://", "https://", "//")):
+            yield value
+
+
+def _refuse_network(figure: Figure, document: str) -> None:
     links = _Links()
     links.feed(document)
     wanted = [link for link in links.found if not link.startswith(("data:", "#"))]
+    wanted += [address for element in _walk(figure) for address in _addresses(element)]
     if wanted:
         message = (
             f"An added folium layer wants {wanted[0]} from the network; an atlas page makes no "

@@ -101,7 +101,9 @@ def _declared(plan: Plan, check: Check, measures: Measures) -> Finding:
     deviation = _deviation(check.stated, found)
     allowed = check.tolerance + _ROUNDING
     fits = found >= check.stated if check.at_least else abs(deviation) <= allowed
-    severity = "info" if fits else {"layers": "error", "plan": "warning"}[check.blame]
+    severity = (
+        "info" if fits else {"layers": "error", "plan": "warning", "spelling": "info"}[check.blame]
+    )
     verdict = "agrees" if fits else "differs"
     return _finding(plan, check, round(found, 3), verdict, severity, where or check.found)
 
@@ -110,6 +112,8 @@ def _between_documents(plan: Plan, check: Check, where: str) -> Finding:
     says = "; ".join(f"{quote.document}: {quote.value}" for quote in check.other)
     same = all(quote.value == check.stated for quote in check.other)
     verdict, severity = ("agrees", "info") if same else ("conflict", "warning")
+    if not same and check.blame == "spelling":  # one thing under several names
+        verdict, severity = "differs", "info"
     return _finding(plan, check, says, verdict, severity, where)
 
 

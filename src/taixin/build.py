@@ -18,6 +18,7 @@ import shapely
 from taixin import files
 from taixin.errors import InputError, Problem, nearest
 from taixin.resolve import Resolver, RuleError
+from taixin.rules import LOCATED_M
 from taixin.vocabulary import Basis, GeometryType
 
 if TYPE_CHECKING:
@@ -265,6 +266,8 @@ def _feature(  # noqa: PLR0913 - the three levels of the declaration, and what w
     multi: bool,
 ) -> Feature:
     accuracy_m = max(shape.accuracy_m or 0.0, item.accuracy_m or 0.0)
+    is_rough = shape.basis is Basis.LOCATED and accuracy_m >= LOCATED_M
+    basis = Basis.SCHEMATIC if is_rough else shape.basis
     identifier = f"{plan.id}/{recipe.id}/{item.id}"
     properties: dict[str, object] = {
         "id": identifier,
@@ -286,7 +289,7 @@ def _feature(  # noqa: PLR0913 - the three levels of the declaration, and what w
         "document": item.document or system.document,
         "section": item.section or system.section,
         "term": item.term,
-        "basis": shape.basis.value,
+        "basis": basis.value,
         "accuracy_m": None if shape.geometry is None else math.ceil(accuracy_m),
         "aliases": list(item.aliases),
         "see_also": list(item.see_also),
@@ -294,7 +297,7 @@ def _feature(  # noqa: PLR0913 - the three levels of the declaration, and what w
     }
     if shape.geometry is None:
         return Feature(identifier, properties, None)
-    geometry = _rounded(shape.geometry, accuracy_m, shape.basis)
+    geometry = _rounded(shape.geometry, accuracy_m, basis)
     return Feature(identifier, properties, _promoted(geometry) if multi else geometry)
 
 
@@ -307,7 +310,11 @@ def _rounded(geometry: BaseGeometry, accuracy_m: float, basis: Basis) -> BaseGeo
     decimals = 4 if rough else 6
     if shapely.get_dimensions(geometry) == 2:  # noqa: PLR2004 - polygons only
         geometry = shapely.normalize(shapely.set_precision(geometry, 10.0**-decimals))
-    return shapely.transform(geometry, lambda points: np.round(points, decimals))
+    rounded = shapely.transform(geometry, lambda points: np.round(points, decimals))
+    if rounded.geom_type != "MultiLineString":
+        return rounded
+    parts = shapely.get_parts(rounded)  # one that has shrunk to a point is no line
+    return shapely.MultiLineString(list(parts[shapely.length(parts) > 0]))
 
 
 def _promoted(geometry: BaseGeometry) -> BaseGeometry:

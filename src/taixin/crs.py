@@ -7,11 +7,15 @@ measured on the ellipsoid; construction in metres happens in a plane laid throug
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import pyproj
 import shapely
+from pyproj.exceptions import CRSError
+
+from taixin.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONLAT",
+    "Target",
     "from_plane",
     "geodesic_area_km2",
     "geodesic_length_km",
     "plane_at",
+    "target",
     "to_plane",
 ]
 
@@ -58,8 +64,10 @@ def geodesic_area_km2(geometry: BaseGeometry) -> float:
     >>> round(geodesic_area_km2(shapely.box(112, 38, 113, 39)), 1)
     9683.2
     """
-    oriented = shapely.orient_polygons(geometry)
-    return abs(_ELLIPSOID.geometry_area_perimeter(oriented)[0]) / _M2_PER_KM2
+    parts = shapely.get_parts(shapely.orient_polygons(geometry))
+    polygons = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004 - two dimensions
+    areas_m2 = [abs(_ELLIPSOID.geometry_area_perimeter(part)[0]) for part in polygons]
+    return float(sum(areas_m2)) / _M2_PER_KM2
 
 
 def geodesic_length_km(geometry: BaseGeometry) -> float:
@@ -157,3 +165,99 @@ def from_plane(geometry: BaseGeometry, plane: str) -> BaseGeometry:
     True
     """
     return shapely.transform(geometry, _transformer(plane, inverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A coordinate reference system that data is delivered in.
+
+    Coordinates are always written east (or longitude) first, whatever order the register states.
+
+    Parameters
+    ----------
+    code
+        Such as ``EPSG:4547``.
+    name
+        The register's name.
+    wkt
+        WKT 1 in the words of Esri, as it stands in a ``.prj`` file.
+    is_geographic
+        Whether coordinates are degrees, not metres.
+    stated_order
+        The axis order the register states, such as ``northing, easting``.
+    """
+
+    code: str
+    name: str
+    wkt: str
+    is_geographic: bool
+    stated_order: str
+
+    def project(self, geometry: BaseGeometry) -> BaseGeometry:
+        """Take a geometry from lon/lat in degrees to this system, east first."""
+        return shapely.transform(geometry, _transformer(self.code, inverse=False))
+
+    def outside(self, bounds: tuple[float, float, float, float]) -> str:
+        """Say how far lon/lat bounds reach beyond the area the system is meant for.
+
+        Returns
+        -------
+        str
+            A sentence with a remedy; empty where the data lies inside.
+        """
+        use = pyproj.CRS(self.code).area_of_use
+        west, _, east, _ = bounds
+        if use is None or (west >= use.west and east <= use.east):
+            return ""
+        return (
+            f"The data ({west:.2f}° to {east:.2f}° E) reaches beyond the zone of {self.code} "
+            f"({use.west:g}° to {use.east:g}° E); lengths there are off by more than the zone "
+            "allows. Take the zone in which most of your work lies, or EPSG:4490."
+        )
+
+
+def target(text: str) -> Target:
+    """Find the coordinate reference system that a user names.
+
+    Parameters
+    ----------
+    text
+        ``EPSG:4547``, ``4547``, ``OGC:CRS84`` or anything else PROJ knows by authority and code.
+
+    Returns
+    -------
+    Target
+        The system, ready to project into.
+
+    Raises
+    ------
+    InputError
+        If PROJ does not know it, or it is neither geographic nor projected in metres.
+
+    Examples
+    --------
+    >>> target("4547").name
+    'CGCS2000 / 3-degree Gauss-Kruger CM 114E'
+    """
+    name = f"EPSG:{text}" if text.isdigit() else text
+    name = "OGC:CRS84" if text.upper() == "CRS84" else name
+    try:
+        found = pyproj.CRS.from_user_input(name)
+        authority = found.to_authority()
+    except CRSError:
+        authority = None
+    if authority is None:
+        remedy = "name it by its code, for example EPSG:4490, EPSG:4546 or EPSG:4547"
+        raise InputError([Problem("--crs", text, "no such coordinate reference system", remedy)])
+    datum = (found.geodetic_crs or found).name
+    if any(old in datum for old in ("Xian 1980", "Beijing 1954")):
+        message = "no published parameters lead from CGCS2000 to this old Chinese datum"
+        remedy = "take a CGCS2000 system such as EPSG:4547"
+        raise InputError([Problem("--crs", text, message, remedy)])
+    metric = found.is_projected and found.axis_info[0].unit_name == "metre"
+    if not (found.is_geographic or metric):
+        problem = Problem("--crs", text, "it is neither geographic nor projected in metres")
+        raise InputError([problem])
+    axes = ", ".join(axis.name.lower() for axis in found.axis_info[:2])
+    wkt = found.to_wkt("WKT1_ESRI")
+    return Target(":".join(authority), found.name, wkt, bool(found.is_geographic), axes)

@@ -10,7 +10,7 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import shapely
 from pydantic import ValidationError
@@ -22,12 +22,14 @@ from taixin.rules import Shape, Waypoint
 from taixin.vocabulary import Basis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
 __all__ = ["Fact", "Facts", "Table", "load_facts"]
+
+T = TypeVar("T")
 
 _PLACE_COLUMNS: Final = (
     *("id", "name_zh", "name_en", "aliases", "kind", "lon", "lat"),
@@ -37,6 +39,13 @@ _ROUTE_COLUMNS: Final = (
     *("route", "name_zh", "name_en", "aliases", "kind", "seq", "place"),
     *("lon", "lat", "accuracy_m", "source", "detail"),
 )
+_FILES: Final = {
+    "counties": "counties.geojson",
+    "rivers": "rivers.geojson",
+    "ranges": "ranges.geojson",
+    "places": "places.csv",
+    "routes": "routes.csv",
+}
 _BASIS_OF_TABLE: Final = {
     "counties": Basis.BOUNDARY,
     "rivers": Basis.CENTRELINE,
@@ -202,26 +211,29 @@ def load_facts(folder: Path | None = None) -> Facts:
         Lists every fact that cannot be used, with its file and id.
     """
     folder = folder or files.data_folder("geo")
-    region, sources = _load_sources(folder / "sources.toml")
-    tables = {
-        name: _load_features(folder / f"{name}.geojson")
-        for name in ("counties", "rivers", "ranges")
-    }
-    tables["places"] = _load_places(folder / "places.csv")
-    tables["routes"] = _load_routes(folder / "routes.csv")
-    problems = [
-        problem
-        for name, facts in tables.items()
-        for problem in _check(_file_of(name), facts, region, sources)
-    ]
+    problems: list[Problem] = []
+    tables = {}
+    for name, file in _FILES.items():
+        read = _READERS.get(name, _load_features)
+        tables[name] = _collected(read, folder / file, problems) or []
+    register = _collected(_load_sources, folder / "sources.toml", problems)
+    if register is None:
+        raise InputError(problems)
+    region, sources = register
+    for name, facts in tables.items():
+        problems.extend(_check(_FILES[name], facts, region, sources))
     if problems:
         raise InputError(problems)
     made = {name: Table(name, tuple(facts)) for name, facts in tables.items()}
     return Facts(region, sources, **made)
 
 
-def _file_of(table: str) -> str:
-    return f"{table}.csv" if table in {"places", "routes"} else f"{table}.geojson"
+def _collected(read: Callable[[Path], T], path: Path, problems: list[Problem]) -> T | None:
+    try:
+        return read(path)
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
 
 
 def _load_sources(path: Path) -> tuple[Region, dict[str, Source]]:
@@ -243,6 +255,9 @@ def _load_sources(path: Path) -> tuple[Region, dict[str, Source]]:
                 key = ".".join(str(part) for part in ("source", number, *detail["loc"]))
                 problems.append(Problem(path.name, key, detail["msg"]))
         else:
+            if source.id in sources:
+                message = "the id is used more than once"
+                problems.append(Problem(path.name, source.id, message, "make ids unique"))
             sources[source.id] = source
     if problems or region is None:
         raise InputError(problems)
@@ -283,6 +298,10 @@ def _number(value: object) -> float:
         return math.nan
 
 
+def _is_accuracy(metres: float) -> bool:
+    return 0 < metres < math.inf
+
+
 def _load_places(path: Path) -> list[Fact]:
     return [
         _fact(row["id"], dict(row), shapely.Point(_number(row["lon"]), _number(row["lat"])))
@@ -310,12 +329,19 @@ def _load_routes(path: Path) -> list[Fact]:
     return facts
 
 
+_READERS: Final[Mapping[str, Callable[[Path], list[Fact]]]] = {
+    "places": _load_places,
+    "routes": _load_routes,
+}
+
+
 def _route(identifier: str, rows: list[dict[str, str]]) -> Fact:
     waypoints = tuple(
         Waypoint(row["place"], *(_number(row[key]) for key in ("lon", "lat", "accuracy_m")))
         for row in rows
     )
     first = rows[0]
+    accuracies = [point.accuracy_m for point in waypoints]
     sources = {row["source"] for row in rows}
     properties: dict[str, object] = {"kind": first["kind"], "sources": sorted(sources)}
     return Fact(
@@ -324,7 +350,7 @@ def _route(identifier: str, rows: list[dict[str, str]]) -> Fact:
         first["name_en"],
         tuple(filter(None, first["aliases"].split(";"))),
         shapely.LineString([(point.lon, point.lat) for point in waypoints]),
-        max(point.accuracy_m for point in waypoints),
+        max(accuracies) if all(map(_is_accuracy, accuracies)) else math.nan,
         "" if "" in sources else first["source"],
         properties,
         waypoints,
@@ -335,7 +361,6 @@ def _check(
     file: str, facts: Iterable[Fact], region: Region, sources: Mapping[str, Source]
 ) -> Iterable[Problem]:
     facts = tuple(facts)
-    west, south, east, north = region.bbox
     for identifier, times in Counter(fact.id for fact in facts).items():
         if times > 1:
             yield Problem(file, identifier, f"the id is used {times} times", "make ids unique")
@@ -348,13 +373,23 @@ def _check(
             elif source not in sources:
                 hint = nearest(source, sources)
                 yield Problem(file, fact.id, f"source '{source}' is not in sources.toml", hint)
-        if not fact.accuracy_m > 0:
+        if not _is_accuracy(fact.accuracy_m):
             yield Problem(
                 file, fact.id, "accuracy_m is not a positive number of metres", "state it"
             )
-        x, y = shapely.get_coordinates(fact.geometry).T
-        inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
-        if not inside.all():
-            lon, lat = x[~inside][0], y[~inside][0]
-            message = f"coordinate {lon:.5f}, {lat:.5f} lies outside the region {region.bbox}"
-            yield Problem(file, fact.id, message, "check for swapped or projected coordinates")
+        yield from _check_geometry(file, fact, region)
+
+
+def _check_geometry(file: str, fact: Fact, region: Region) -> Iterable[Problem]:
+    west, south, east, north = region.bbox
+    x, y = shapely.get_coordinates(fact.geometry).T
+    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    if not inside.all():
+        lon, lat = x[~inside][0], y[~inside][0]
+        message = f"coordinate {lon:.5f}, {lat:.5f} lies outside the region {region.bbox}"
+        yield Problem(file, fact.id, message, "check for swapped or projected coordinates")
+    elif shapely.is_empty(fact.geometry):
+        yield Problem(file, fact.id, "the geometry is empty", "draw it or remove the fact")
+    elif not shapely.is_valid(fact.geometry):
+        message = f"the geometry is not valid ({shapely.is_valid_reason(fact.geometry)})"
+        yield Problem(file, fact.id, message, "mend it in a GIS")

@@ -37,7 +37,9 @@ __all__ = [
     "read_text",
     "read_toml",
     "remove",
+    "replaced",
     "staged_folder",
+    "write_bytes",
     "write_text",
 ]
 
@@ -163,7 +165,8 @@ def read_features(path: Path) -> tuple[dict[str, object], list[Feature]]:
             name = str(record["id"] if "id" in record else properties["id"])
             geometry = shape(record["geometry"]) if record["geometry"] else None
         except Exception as error:  # noqa: BLE001 - shapely raises many kinds on broken geometry
-            message = f"the feature has no id, properties or usable geometry ({error})"
+            reason = " ".join(str(error).split())
+            message = f"the feature has no id, properties or usable geometry ({reason})"
             problems.append(Problem(path.name, f"feature {number}", message, "mend or remove it"))
         else:
             features.append((name, properties, geometry))
@@ -280,13 +283,24 @@ def write_text(path: Path, text: str) -> None:
     OutputError
         If the file cannot be written; the old one still stands.
     """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that it is either whole or as it was.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; the old one still stands.
+    """
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(0o666 & ~_umask())
@@ -342,5 +356,48 @@ def staged_folder(out: Path) -> Iterator[Path]:
             source.replace(target)
     except OSError as error:
         raise OutputError(_cannot_write(out, error)) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+@contextmanager
+def replaced(out: Path) -> Iterator[Path]:
+    """Give a path to write a file or folder to, and put it in the place of `out` if all went well.
+
+    Parameters
+    ----------
+    out
+        Where the file or folder shall stand in the end; one that stands there goes as a whole.
+
+    Yields
+    ------
+    Path
+        A path of the same name where nothing stands yet.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written; `out` is as it was.
+    """
+    with _beside(out) as stage:
+        made = stage / out.name
+        yield made
+        try:
+            if out.exists():
+                out.rename(stage / "before")
+            made.replace(out)
+        except OSError as error:
+            raise OutputError(_cannot_write(out, error)) from error
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+    except OSError as error:
+        raise OutputError(_cannot_write(out, error)) from error
+    try:
+        yield stage
     finally:
         shutil.rmtree(stage, ignore_errors=True)

@@ -140,6 +140,7 @@ def _system(system: System, layers: Sequence[Layer]) -> dict[str, object]:
         "section": system.section,
         "summary": system.summary.model_dump(),
         "counts": [count.model_dump() for count in system.count],
+        "access_rules": [rule.model_dump() for rule in system.access_rule],
         "layers": [_layer(layer) for layer in layers if layer.system is system],
     }
 
@@ -245,11 +246,14 @@ def catalog(layers: Sequence[Layer], facts: Facts) -> dict[str, object]:
             {
                 **_layer(layer),
                 "file": f"{layer.id}.geojson",
+                "media_type": "application/geo+json",
                 "plan": layer.plan.id,
                 "system": layer.system.system,
                 "description": layer.system.summary.model_dump(),
                 "section": layer.system.section,
                 "document": layer.system.document,
+                "publisher": layer.plan.issuer.model_dump(),
+                "temporal": list(layer.plan.horizon),
                 "modified": max(document.date for document in layer.plan.document),
                 "licence": [facts.sources[source].licence for source in layer.sources],
                 "lineage": layer.lineage,

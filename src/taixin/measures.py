@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from taixin.build import Feature, Layer
     from taixin.facts import Facts
+    from taixin.model import Plan
 
 __all__ = ["ExpressionError", "Measures", "evaluate"]
 
@@ -92,6 +93,10 @@ class Measures:
         """Count features."""
         return len(self._features(references))
 
+    def located(self, *references: str) -> int:
+        """Count the features that have a geometry."""
+        return len([f for f in self._features(references) if f.geometry is not None])
+
     def count_with(self, key: str, *references: str) -> int:
         """Count the features that state a figure."""
         return len([f for f in self._features(references) if f.properties.get(key) is not None])
@@ -142,6 +147,43 @@ class Measures:
         """Measure the ellipsoidal distance in km between the middles of two features."""
         ends = [shapely.union_all(self._geometries([name])).centroid for name in (start, end)]
         return crs.geodesic_length_km(shapely.LineString(ends))
+
+    def passes(self, line: str, area: str) -> int:
+        """Count the counties of an area that a line runs through for a kilometre or more."""
+        course = shapely.union_all(self._geometries([line]))
+        body = shapely.union_all(self._geometries([area]))
+        inside = [
+            shapely.intersection(course, fact.geometry)
+            for fact in self._facts.counties.facts
+            if shapely.area(shapely.intersection(fact.geometry, body))
+            >= _COVERED_SHARE * shapely.area(fact.geometry)
+        ]
+        return len([part for part in inside if crs.geodesic_length_km(part) >= 1])
+
+    def starts_north(self, line: str) -> int:
+        """Say 1 if a line's first point lies north of its last, else 0."""
+        points = shapely.get_coordinates(self._geometries([line])[0])
+        return int(points[0][1] > points[-1][1])
+
+    # ---- what a plan says of itself --------------------------------------------------------------
+
+    def phase_years(self, plan: str, phase: str) -> int:
+        """Count the years of a phase, first and last included."""
+        found = [item for item in self._plan(plan).phase if item.id == phase]
+        if not found:
+            raise ExpressionError(f"plan '{plan}' has no phase '{phase}'")
+        return found[0].end - found[0].start + 1
+
+    def access_items(self, plan: str, field: str) -> int:
+        """Count the items of a field of all access rules of a plan."""
+        rules = [rule for system in self._plan(plan).systems for rule in system.access_rule]
+        return sum(len(getattr(rule, field)) for rule in rules)
+
+    def _plan(self, plan: str) -> Plan:
+        for layer in self._layers.values():
+            if layer.plan.id == plan:
+                return layer.plan
+        raise ExpressionError(f"there is no plan '{plan}'")
 
     # ---- lookup ----------------------------------------------------------------------------------
 

@@ -214,7 +214,7 @@ class Check(Record):
     found: Filled | None = None
     tolerance: float = Field(default=0.0, ge=0, le=0.5)
     at_least: bool = False
-    blame: Literal["layers", "plan"] = "layers"
+    blame: Literal["layers", "plan", "spelling"] = "layers"
     other: tuple[Quote, ...] = ()
     reason: Text | None = None
     where: tuple[Filled, ...] = ()

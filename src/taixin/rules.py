@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["MODIFIERS", "SOURCES", "Shape", "Waypoint", "extra_keys"]
+__all__ = ["LOCATED_M", "MODIFIERS", "SOURCES", "Shape", "Waypoint", "extra_keys"]
 
 #: Between known waypoints a line may stray by about a tenth of their distance: the sagitta of an
 #: arc that is 3 % longer than its chord.
 STRAY_SHARE: Final = 0.10
 #: Waypoints farther apart than this make a picture of a line, not an alignment.
 ALIGNMENT_LEG_KM: Final = 15.0
-#: A point that may be this far off is a hint, not a location.
+#: What may be this far off is a hint, not a location.
 LOCATED_M: Final = 5000.0
 _CIRCLE_CORNERS: Final = 96
 
@@ -125,7 +125,7 @@ def county_part(unit: Shape) -> Shape:
 def route(waypoints: Sequence[Waypoint]) -> Shape:
     """Join the waypoints of a road or railway in their order.
 
-    An alignment where the waypoints are close together, else schematic.
+    An alignment where the waypoints are close together and well known, else schematic.
 
     Examples
     --------
@@ -135,7 +135,8 @@ def route(waypoints: Sequence[Waypoint]) -> Shape:
     ('alignment', 2078)
     """
     line, longest_km, accuracy_m = _joined_waypoints(waypoints)
-    basis = Basis.ALIGNMENT if longest_km <= ALIGNMENT_LEG_KM else Basis.SCHEMATIC
+    is_known = longest_km <= ALIGNMENT_LEG_KM and accuracy_m < LOCATED_M
+    basis = Basis.ALIGNMENT if is_known else Basis.SCHEMATIC
     return Shape(line, accuracy_m, basis)
 
 
@@ -290,7 +291,9 @@ def along(shape: Shape, ends: Sequence[Waypoint]) -> Shape:
     start, stop = sorted(
         float(shapely.line_locate_point(line, shapely.Point(end.lon, end.lat))) for end in ends
     )
-    return replace(shape, geometry=shapely.ops.substring(line, start, stop))
+    accuracy_m = max(shape.accuracy_m or 0.0, *(end.accuracy_m for end in ends))
+    part = shapely.ops.substring(line, start, stop)
+    return replace(shape, geometry=part, accuracy_m=accuracy_m)
 
 
 def width_m(shape: Shape, width_m: float) -> Shape:
@@ -323,7 +326,9 @@ def within(shape: Shape, area: Shape) -> Shape:
     parts = shapely.get_parts(clipped)
     kept = parts[shapely.get_dimensions(parts) == dimension]
     united = shapely.union_all(kept)
-    return replace(shape, geometry=shapely.line_merge(united) if dimension == 1 else united)
+    geometry = shapely.line_merge(united) if dimension == 1 else united
+    accuracy_m = max(shape.accuracy_m or 0.0, area.accuracy_m or 0.0)
+    return replace(shape, geometry=geometry, accuracy_m=accuracy_m)
 
 
 SOURCES: Final[Mapping[str, Callable[..., Shape]]] = MappingProxyType(

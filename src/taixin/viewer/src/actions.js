@@ -1,21 +1,29 @@
 /** What a user can do, as changes of the store; every control and later the URL hash goes through here. */
 import { toggled } from "./store.js";
+import { isNarrow } from "./window.js";
 
 const same = (a, b) => Boolean(a && b && a.type === b.type && a.id === b.id);
 
 /** @param {ReturnType<import("./store.js").createStore>} store */
 export function createActions(store) {
+  /** Panels after opening or closing one; on a phone only one is open at a time. */
+  const panelsWith = (name, open) =>
+    open && isNarrow() ? { [name]: true } : { ...store.get().panels, [name]: open };
+
   /** @param {import("./store.js").Subject | null} subject */
   function select(subject) {
-    const { trail, step, selection } = store.get();
+    const { trail, step, selection, hits } = store.get();
     if (!subject) return store.set({ selection: null, hits: [] });
-    if (same(subject, selection)) return store.set({ panels: { ...store.get().panels, card: true } });
+    // A card from elsewhere ends the list of what lay at the last click.
+    const keep = hits.some((hit) => same(hit, subject)) ? hits : [];
+    if (keep !== hits && hits.length) store.set({ hits: keep });
+    if (same(subject, selection)) return store.set({ panels: panelsWith("card", true) });
     const kept = same(trail[step], subject) ? trail.slice(0, step + 1) : [...trail.slice(0, step + 1), subject];
     return store.set({
       selection: subject,
       trail: kept,
       step: kept.length - 1,
-      panels: { ...store.get().panels, card: true },
+      panels: panelsWith("card", true),
     });
   }
 
@@ -43,7 +51,7 @@ export function createActions(store) {
     },
     fade: (layer, value) => store.set({ opacity: { ...store.get().opacity, [layer]: value } }),
     expand: (node, present) => store.set({ expanded: toggled(store.get().expanded, node, present) }),
-    panel: (name, open) => store.set({ panels: { ...store.get().panels, [name]: open } }),
+    panel: (name, open) => store.set({ panels: panelsWith(name, open) }),
     speak: (lang) => store.set({ lang }),
   };
 }

@@ -4,7 +4,6 @@
  */
 import { borderMesh } from "./mesh.js";
 import { bboxOf, shapeOf } from "./geometry.js";
-import { innerPoint } from "./inner-point.js";
 import { placesOf } from "./model.js";
 
 const lineShape = (lines) => {
@@ -127,6 +126,3 @@ export function baseRequests(basemap, model, lang, zoom, inside, taken) {
   }
   return requests;
 }
-
-/** County names that fit the middle of the map, for a first look. */
-export const countyMiddle = (county) => innerPoint(county.shape);

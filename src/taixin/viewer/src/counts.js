@@ -1,11 +1,12 @@
 /** Counts in words, for tree and legend. */
 
-const UNIT = { point: "places", line: "lines", polygon: "areas", none: "items" };
+const UNIT = { point: "place", line: "line", polygon: "area_unit", none: "item" };
 
 /** "11 处，3 处未定位" @param {any} info a layer's entry in the manifest */
 export function layerCount(info, lang) {
-  if (info.features && info.unlocated === info.features) return lang.t("all_unlocated", { n: info.features });
-  const all = lang.t(UNIT[info.geometry_type] || "items", { n: info.features });
+  const unit = UNIT[info.geometry_type] || "item";
+  const all = lang.t(info.features === 1 ? `${unit}_one` : `${unit}_many`, { n: info.features });
+  if (info.features && info.unlocated === info.features) return lang.t("all_unlocated", { all });
   if (!info.unlocated) return all;
   return [all, lang.t("unlocated_n", { n: info.unlocated })].join(lang.lang() === "zh" ? "，" : ", ");
 }

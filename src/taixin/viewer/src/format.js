@@ -1,8 +1,16 @@
 /** Numbers, distances and coordinates in words, in the language of the page. */
 
+const formatters = new Map();
+
 /** @param {number} value @param {"zh" | "en"} lang @param {number} [digits] at most this many decimals */
 export function number(value, lang, digits = 2) {
-  return value.toLocaleString(lang === "zh" ? "zh-CN" : "en-GB", { maximumFractionDigits: digits });
+  const key = `${lang}${digits}`;
+  // Making a formatter costs milliseconds; the read-out needs one at every move of the mouse.
+  if (!formatters.has(key)) {
+    const locale = lang === "zh" ? "zh-CN" : "en-GB";
+    formatters.set(key, new Intl.NumberFormat(locale, { maximumFractionDigits: digits }));
+  }
+  return formatters.get(key).format(value);
 }
 
 /** @param {number} metres @param {"zh" | "en"} lang */
@@ -23,10 +31,10 @@ export function accuracyInWords(props, manifest, lang) {
   return [words, off].filter(Boolean).join(lang === "zh" ? "，" : ", ");
 }
 
-/** @param {string | null} date ISO date, year or month @param {"zh" | "en"} lang */
-export function date(date, lang) {
-  const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/.exec(date || "");
-  if (!match || lang !== "zh") return date || "";
+/** @param {string | null} iso date, year or month @param {"zh" | "en"} lang */
+export function date(iso, lang) {
+  const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/.exec(iso || "");
+  if (!match || lang !== "zh") return iso || "";
   const [, year, month, day] = match;
   return `${year}年${month ? `${Number(month)}月` : ""}${day ? `${Number(day)}日` : ""}`;
 }

@@ -114,13 +114,23 @@ export function createModel({ manifest, layers: collections, base }) {
   };
 }
 
+/** Whether a line or point comes into an area; long segments are looked at in steps. */
+function passes(line, area) {
+  const steps = 8;
+  for (let i = 0; i < line.length; i += 2) {
+    const j = Math.min(i + 2, line.length - 2);
+    for (let n = 0; n < steps; n++) {
+      const t = n / steps;
+      if (contains(area, line[i] + t * (line[j] - line[i]), line[i + 1] + t * (line[j + 1] - line[i + 1]))) return true;
+    }
+  }
+  return false;
+}
+
 function touches(feature, county, middle) {
   const { shape } = feature;
   if (shape.type === "polygon") return contains(shape, middle[0], middle[1]);
-  return shape.parts.some(([line]) => {
-    for (let i = 0; i < line.length; i += 2) if (contains(county.shape, line[i], line[i + 1])) return true;
-    return false;
-  });
+  return shape.parts.some(([line]) => passes(line, county.shape));
 }
 
 /** Located features that reach into a county, and the unlocated ones it hosts. */

@@ -15,23 +15,27 @@ import { createScaleBar } from "./controls/scale-bar.js";
 import { createTree } from "./controls/tree.js";
 import { el } from "./dom.js";
 import { createDrawing } from "./draw/draw.js";
+import { sheetScale } from "./draw/scale.js";
 import { createLabels } from "./labels/layer.js";
 import { createLanguage } from "./language.js";
 import { createModel } from "./model.js";
 import { followIdentify, followSelection } from "./selection.js";
 import { followStore, involvedCounties, planRequests, visibleFeatures } from "./plan-layers.js";
 import { createStore } from "./store.js";
+import { isNarrow } from "./window.js";
 
-const NARROW = "(max-width: 760px)";
-
-function firstState(manifest, model) {
-  const narrow = window.matchMedia(NARROW).matches;
+/** The page opens with one plan, the first; several structures over each other would show none. */
+function firstState(manifest) {
+  const narrow = isNarrow();
   const visible = new Set();
   const expanded = new Set();
-  for (const layer of model.layers.values()) if (layer.info.visible !== false) visible.add(layer.id);
-  for (const plan of manifest.plans) {
+  for (const plan of manifest.plans.slice(0, 1)) {
     expanded.add(plan.id);
-    for (const system of plan.systems) expanded.add(`${plan.id}/${system.id}`);
+    for (const system of plan.systems) {
+      const shown = system.layers.filter((info) => info.visible !== false).map((info) => info.id);
+      if (shown.length) expanded.add(`${plan.id}/${system.id}`);
+      for (const id of shown) visible.add(id);
+    }
   }
   return {
     lang: manifest.lang === "en" ? "en" : "zh",
@@ -42,13 +46,14 @@ function firstState(manifest, model) {
     hits: [],
     trail: [],
     step: -1,
-    panels: { tree: !narrow, legend: !narrow, card: false, imprint: !narrow },
+    panels: { tree: !narrow, legend: !narrow, card: false },
+    scale: sheetScale(),
   };
 }
 
 /** The frame of the page; folium's own map element moves into the stage. */
 function buildShell(page, container) {
-  const stage = el("main", { class: "stage", data: { role: "stage" } }, container);
+  const stage = el("main", { class: "stage", id: "taixin-stage", data: { role: "stage" } }, container);
   const work = el("div", { class: "work" }, createTree(page), stage);
   const shell = el("div", { class: "atlas", data: { role: "atlas" } }, createHeader(page), work, createFooter(page));
   for (const create of [createMapTools, createLegend, createScaleBar, createReadout, createCard]) {
@@ -75,9 +80,18 @@ function setUpMap(map, page) {
   label();
 }
 
-/** The start view: the visible plan areas, else the bounds of the manifest. */
-export function showWhole(map, manifest) {
-  const [w, s, e, n] = manifest.bounds;
+/** The extent of what is visible, else the bounds of the manifest: west, south, east, north. */
+function extentOf({ model, store, manifest }) {
+  const { visible } = store.get();
+  const boxes = [...model.layers.values()].filter(({ id, info }) => visible.has(id) && info.bbox).map(({ info }) => info.bbox);
+  if (!boxes.length) return manifest.bounds;
+  return boxes.reduce(([w, s, e, n], box) => [Math.min(w, box[0]), Math.min(s, box[1]), Math.max(e, box[2]), Math.max(n, box[3])]);
+}
+
+/** The start view, and what the "whole area" button shows. */
+function showWhole(page) {
+  const { map } = page;
+  const [w, s, e, n] = extentOf(page);
   map.invalidateSize({ pan: false });
   // Room for the legend, which lies over the right edge of wide maps.
   const legend = map.getContainer().parentNode.querySelector(".legend");
@@ -90,7 +104,8 @@ export function showWhole(map, manifest) {
 function gatherer(page, basemap) {
   const { model, lang, store } = page;
   return (zoom) => {
-    const features = visibleFeatures(model, store.get().visible);
+    const { visible, scale: k } = store.get();
+    const features = visibleFeatures(model, visible);
     const inside = involvedCounties(model, features);
     const lines = features.filter((feature) => feature.shape.type === "line");
     const taken = lines.map((feature) => feature.props.name || "");
@@ -99,11 +114,11 @@ function gatherer(page, basemap) {
     return {
       requests: [...planRequests(features, lang, zoom), ...baseRequests(basemap, model, lang, zoom, inside, taken)],
       markers: [
-        ...points.map(({ shape, layer }) => ({ x: shape.parts[0][0][0], y: shape.parts[0][0][1], size: layer.kind.symbol.size || 12 })),
+        ...points.map(({ shape, layer }) => ({ x: shape.parts[0][0][0], y: shape.parts[0][0][1], size: k * (layer.kind.symbol.size || 12) })),
         ...seats.map(({ x, y, props }) => ({ x, y, size: props.kind === "city" ? 12 : 4 })),
       ],
       lines: [
-        ...lines.map(({ shape, layer }) => ({ shape, weight: 2, reach: (layer.kind.symbol.width || 2) / 2 + 1 })),
+        ...lines.map(({ shape, layer }) => ({ shape, weight: 2, reach: (k * (layer.kind.symbol.width || 2)) / 2 + 1 })),
         ...basemap.rivers.map(({ shape }) => ({ shape, weight: 0.4 })),
         { shape: basemap.borders.city, weight: 0.35 },
         { shape: basemap.borders.county, weight: 0.22 },
@@ -120,19 +135,25 @@ function addLabels(page, basemap, stage) {
     first = false;
     requestAnimationFrame(() => Object.assign(document.documentElement.dataset, { ready: "true" }));
   };
-  return createLabels(page.map, { pane: "taixin-labels", zIndex: 450, gather: gatherer(page, basemap), covers, painted });
+  return createLabels(page.map, { pane: "taixin-labels", zIndex: 450, gather: gatherer(page, basemap), covers, scale: () => page.store.get().scale, painted });
 }
 
-/** Keeps map and names in step with panels that open, windows that resize and fonts that arrive. */
+/** Keeps map and names in step with panels that open, and windows that resize. */
 function followLayout(page, labels, stage) {
   page.store.on(["visible", "lang", "panels"], () => labels.refresh());
   const settle = () => {
+    const { offsetWidth, offsetHeight } = stage;
+    const known = page.map.getSize();
+    if (known.x === offsetWidth && known.y === offsetHeight) return;
     page.map.invalidateSize({ pan: false });
+    page.store.set({ scale: sheetScale() });
     labels.refresh();
   };
+  const grow = () => document.documentElement.style.setProperty("--tx-k", String(page.store.get().scale));
+  page.store.on(["scale"], grow);
+  grow();
   if (window.ResizeObserver) new ResizeObserver(settle).observe(stage);
   else window.addEventListener("resize", settle);
-  if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => labels.refresh());
 }
 
 /** @param {import("leaflet").Map} map the map that folium's script has made */
@@ -140,9 +161,9 @@ export function openPage(map) {
   const manifest = readBlock("taixin-manifest");
   const base = readBlock("taixin-base");
   const model = createModel({ manifest, layers: readBlock("taixin-layers"), base });
-  const store = createStore(firstState(manifest, model));
+  const store = createStore(firstState(manifest));
   const lang = createLanguage(store);
-  const page = { map, manifest, model, store, lang, actions: createActions(store), whole: () => showWhole(map, manifest) };
+  const page = { map, manifest, model, store, lang, actions: createActions(store), whole: () => showWhole(page) };
   const { stage } = buildShell(page, map.getContainer());
   setUpMap(map, page);
   page.whole();

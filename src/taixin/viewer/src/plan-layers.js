@@ -1,15 +1,16 @@
 /** Plan layers on the map: keeps the drawing in step with the store, and asks for the names of what is visible. */
 import { innerPoint } from "./inner-point.js";
 import { listOf } from "./model.js";
+import { scaled } from "./draw/scale.js";
 import { isUncertain } from "./draw/symbols.js";
 import { spineOf } from "./labels/spine.js";
 
-/** A layer as the drawing wants it. @param {import("./model.js").LayerRecord} layer */
-export function drawLayerOf(layer) {
+/** A layer as the drawing wants it. @param {import("./model.js").LayerRecord} layer @param {number} [k] symbol scale */
+export function drawLayerOf(layer, k = 1) {
   return {
     id: layer.id,
     order: layer.kind.order,
-    symbol: layer.kind.symbol,
+    symbol: scaled(layer.kind.symbol, k),
     pickable: true,
     items: layer.features
       .filter((feature) => feature.shape)
@@ -24,16 +25,19 @@ export function drawLayerOf(layer) {
 
 /** Puts visible layers on the drawing and takes hidden ones off, now and whenever the store changes. */
 export function followStore(drawing, model, store) {
+  let k = store.get().scale;
   const sync = () => {
-    const { visible, opacity } = store.get();
+    const { visible, opacity, scale } = store.get();
+    const redraw = scale !== k;
+    k = scale;
     for (const layer of model.layers.values()) {
       const wanted = visible.has(layer.id);
-      if (wanted && !drawing.has(layer.id)) drawing.add(drawLayerOf(layer));
+      if (wanted && (redraw || !drawing.has(layer.id))) drawing.add(drawLayerOf(layer, k));
       if (!wanted && drawing.has(layer.id)) drawing.remove(layer.id);
       if (wanted) drawing.style(layer.id, { opacity: opacity[layer.id] ?? 1 });
     }
   };
-  store.on(["visible", "opacity"], sync);
+  store.on(["visible", "opacity", "scale"], sync);
   sync();
 }
 
@@ -47,8 +51,15 @@ function placementOf(feature) {
   return { polygon: "area", line: "line", point: "point" }[feature.shape.type];
 }
 
-// What has few places to go comes first; points follow, since a leader line can carry their names away.
-const RANK = { area: 880, line: 840, point: 800 };
+/**
+ * Names in order of placement: areas and axes have few places to go, points come next since a leader line can carry
+ * their names away, corridors and roads last since they are long.
+ */
+const RANK = {
+  area: (order) => 880 + order / 25,
+  line: (order) => 700 + order / 4,
+  point: (order) => 800 + order / 25,
+};
 
 function requestOf(feature, text, name) {
   const { shape } = feature;
@@ -63,7 +74,7 @@ function requestOf(feature, text, name) {
     x,
     y,
     text: name,
-    priority: first ? 1000 : RANK[type] + order / 25,
+    priority: first ? 1000 : RANK[type](order),
     size: text.size,
     weight: text.weight,
     colour: text.colour,
@@ -71,9 +82,16 @@ function requestOf(feature, text, name) {
     className: `plan ${type}`,
     marker: symbol.size,
     lineWidth: (symbol.width || 2) + 2 * (symbol.casing_width || 0),
-    near: first,
   };
-  return symbol.soft && type === "area" ? ridgeRequest(request) : request;
+  if (type === "line") return { ...request, fallback: { ...request, size: request.size * 0.85 } };
+  if (type !== "area") return request;
+  return symbol.soft ? ridgeRequest(request) : { ...request, fallback: besideRequest(request) };
+}
+
+/** An area too small for its name is named from beside, as a point would be. */
+function besideRequest(request) {
+  const [x, y] = innerPoint(request.shape);
+  return { ...request, type: "point", x, y, marker: 2, far: true, limit: 10 };
 }
 
 /** A soft body such as a range is named along its spine, or across its middle where it is too short. */
@@ -105,12 +123,4 @@ export function involvedCounties(model, features) {
     }
   }
   return inside;
-}
-
-/** A world point that stands for a feature or its host, to fly to. */
-export function anchorOf(shape) {
-  if (shape.type === "polygon") return innerPoint(shape);
-  const [line] = shape.parts[0];
-  const middle = 2 * Math.floor(line.length / 4);
-  return [line[middle], line[middle + 1]];
 }

@@ -1,8 +1,10 @@
 /** Pointing at the map: hover names, identify-all on click, highlight of the open card's subject. */
 import L from "leaflet";
 import { toLonLat, toWorld } from "./geometry.js";
+import { isCalm, isCoarse, isNarrow } from "./window.js";
 
-const REACH = window.matchMedia("(pointer: coarse)").matches ? 14 : 8;
+/** Pixels around a click that still count as hit. */
+const REACH = isCoarse() ? 14 : 8;
 
 /** Everything at a world point as card subjects, topmost first, the county last. */
 export function subjectsAt(page, drawing, x, y, reach = REACH) {
@@ -50,15 +52,15 @@ export function boundsOf(page, subject) {
   return bounds;
 }
 
-const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-
 /** Moves the map to a subject, keeping clear of the card on wide screens. */
 export function showSubject(page, subject) {
   const bounds = boundsOf(page, subject);
   if (!bounds) return;
-  const wide = page.map.getSize().x > 900;
-  const right = wide && page.store.get().panels.card ? 400 : 40;
-  const options = { paddingTopLeft: [40, 40], paddingBottomRight: [right, 60], maxZoom: 10.5, animate: !calm() };
+  const size = page.map.getSize();
+  const right = size.x > 900 && page.store.get().panels.card ? 400 : 40;
+  // On a phone the card covers the lower half.
+  const bottom = isNarrow() ? size.y * 0.6 : 60;
+  const options = { paddingTopLeft: [40, 40], paddingBottomRight: [right, bottom], maxZoom: 10.5, animate: !isCalm() };
   page.map.fitBounds(bounds, options);
 }
 
@@ -73,6 +75,13 @@ export function followSelection(page, drawing) {
   page.store.on(["selection"], ({ selection }) => drawing.highlight("selected", shapesOf(page, selection)));
 }
 
+/** Moves a clicked point out from under the sheet that now covers the lower half of a phone. */
+function keepInSight(map, latlng) {
+  const { y } = map.latLngToContainerPoint(latlng);
+  const height = map.getSize().y;
+  if (isNarrow() && y > height * 0.38) map.panBy([0, y - height * 0.22], { animate: !isCalm() });
+}
+
 export function followIdentify(page, drawing) {
   const { map, actions } = page;
   const at = (latlng) => toWorld(latlng.lng, latlng.lat);
@@ -80,6 +89,7 @@ export function followIdentify(page, drawing) {
     const [x, y] = at(latlng);
     page.hover([], null);
     actions.identify(subjectsAt(page, drawing, x, y));
+    keepInSight(map, latlng);
   };
   map.on("click", (event) => identify(event.latlng));
   map.getContainer().addEventListener("keydown", (event) => {

@@ -11,24 +11,27 @@ import { drawLayerOf } from "./plan-layers.js";
 
 const EMPTY_BASE = { counties: { features: [] } };
 
-/** A manifest of one plan, one system, one layer, from the block of a single layer. */
-function manifestOf(block) {
-  const part = block.manifest || block;
-  const { layer, system, plan } = part;
-  const systems = [{ counts: [], ...system, layers: [layer] }];
-  return {
-    basis: {}, status: {}, figures: {}, kinds: {}, ...part,
-    plans: [{ phases: [], documents: [], ...plan, systems }],
-  };
+/** What a card needs to know of a page, when there is no page: the block is a manifest of one layer. */
+function pageOf(block) {
+  const manifest = { basis: {}, status: {}, figures: {}, kinds: {}, ...block };
+  const model = createModel({ manifest, layers: { [block.layer]: block.collection }, base: EMPTY_BASE });
+  const lang = createLanguage({ get: () => ({ lang: block.lang === "en" ? "en" : "zh" }) });
+  return { manifest, model, lang, record: model.layers.get(block.layer) };
 }
 
-/** What a card needs to know of a page, when there is no page. */
-function pageOf(block) {
-  const manifest = manifestOf(block);
-  const { layer } = manifest.plans[0].systems[0];
-  const model = createModel({ manifest, layers: { [layer.id]: block.collection }, base: EMPTY_BASE });
-  const lang = createLanguage({ get: () => ({ lang: block.lang === "en" ? "en" : "zh" }) });
-  return { manifest, model, lang, record: model.layers.get(layer.id) };
+/** Plan layers of each map: one click asks all of them, and only the topmost answers. */
+const neighbours = new WeakMap();
+
+const orderOf = (layer) => layer.page.record.kind.order;
+
+/** What the topmost plan layer of a map has at a place. */
+function topmost(map, event) {
+  const layers = [...(neighbours.get(map) || [])].sort((a, b) => orderOf(b) - orderOf(a));
+  for (const layer of layers) {
+    const feature = layer.featureAt(event);
+    if (feature) return { layer, feature };
+  }
+  return { layer: null, feature: null };
 }
 
 const PlanLayer = L.Layer.extend({
@@ -43,11 +46,14 @@ const PlanLayer = L.Layer.extend({
     this.drawing = createDrawing(map, { pane, zIndex: 400 + Math.round(order / 10) });
     this.drawing.add(drawLayerOf(this.page.record));
     this.tip = L.tooltip({ direction: "top", offset: [0, -6] });
+    if (!neighbours.has(map)) neighbours.set(map, new Set());
+    neighbours.get(map).add(this);
     map.on("mousemove", this.hover, this).on("click", this.open, this).on("mouseout", this.leave, this);
   },
 
   onRemove(map) {
     map.off("mousemove", this.hover, this).off("click", this.open, this).off("mouseout", this.leave, this);
+    neighbours.get(map).delete(this);
     this.leave();
     this.drawing.destroy();
   },
@@ -58,12 +64,14 @@ const PlanLayer = L.Layer.extend({
   },
 
   hover(event) {
-    const feature = this.featureAt(event);
-    if (!feature) return this.leave();
+    const { layer, feature } = topmost(this._map, event);
+    if (layer !== this) {
+      this.leave();
+      return;
+    }
     const name = el("span", { text: this.page.lang.name(feature.props) });
     this.tip.setContent(name).setLatLng(event.latlng);
     if (!this._map.hasLayer(this.tip)) this.tip.addTo(this._map);
-    return undefined;
   },
 
   leave() {
@@ -71,8 +79,8 @@ const PlanLayer = L.Layer.extend({
   },
 
   open(event) {
-    const feature = this.featureAt(event);
-    if (feature) this.popup(feature, event.latlng);
+    const { layer, feature } = topmost(this._map, event);
+    if (layer === this) this.popup(feature, event.latlng);
   },
 
   popup(feature, latlng) {

@@ -13,6 +13,7 @@
  * @property {Subject[]} trail cards visited, oldest first
  * @property {number} step where in the trail we are
  * @property {Record<string, boolean>} panels which panels are open
+ * @property {number} scale of symbols and names (see draw/scale.js)
  */
 
 /** @param {State} initial */

@@ -59,6 +59,7 @@ export function createCard(page) {
 
   function render() {
     const { selection, panels, trail, step } = store.get();
+    const role = node.contains(document.activeElement) ? document.activeElement.dataset.role || "body" : null;
     node.classList.toggle("is-closed", !panels.card);
     node.setAttribute("aria-label", lang.t("card"));
     fill(
@@ -71,13 +72,13 @@ export function createCard(page) {
         el("h2", { text: lang.t("card") }),
         iconButton("close", lang.t("close_panel", { what: lang.t("card") }), () => actions.panel("card", false), { data: { role: "card-close" } }),
       ),
-      el("div", { class: "panel-body", tabindex: 0, "aria-live": "polite" }, hitList(page), body(page, selection)),
+      el("div", { class: "panel-body", tabindex: 0, "aria-live": "polite", data: { role: "card-body" } }, hitList(page), body(page, selection)),
     );
+    // The card is written anew; who walks through it by keyboard stays in it.
+    if (role) (node.querySelector(`button[data-role="${role}"]:not(:disabled)`) || node.querySelector("[data-role=card-body]")).focus();
   }
   store.on(["selection", "hits", "lang", "step"], render);
   store.on(["panels"], ({ panels }) => node.classList.toggle("is-closed", !panels.card));
-  // A panel over the map must not pass its clicks and wheel turns on to it.
-  for (const type of ["click", "dblclick", "mousedown", "touchstart", "wheel"]) node.addEventListener(type, (event) => event.stopPropagation());
   node.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     actions.panel("card", false);

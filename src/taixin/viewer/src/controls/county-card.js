@@ -7,7 +7,7 @@ import { chips, fact, featureLink } from "./card-parts.js";
 function section(page, title, features, open, role) {
   return el(
     "section",
-    { class: "card-section", data: { role } },
+    { class: "tx-card-section", data: { role } },
     el("h4", { text: `${title}（${features.length}）` }),
     features.length ? chips(features.map((feature) => featureLink(page, feature, open))) : el("p", { class: "quiet", text: page.lang.t("none") }),
   );
@@ -20,11 +20,15 @@ export function countyCard(page, county, open) {
   const zh = lang.lang() === "zh";
   const { located, unlocated } = model.inCounty(county.id);
   const other = zh ? props.name_en : props.name_zh;
-  const area = props.area_km2 ? `${number(props.area_km2, lang.lang(), 1)} km²（${lang.t("area_source")}）` : "";
+  const source = page.manifest.sources.find(({ id }) => id === props.source);
+  const from = source ? lang.pick(source.title) : props.source || lang.t("base_map");
+  const area = props.area_km2
+    ? [`${number(props.area_km2, lang.lang(), 1)} km² `, el("span", { class: "quiet", text: lang.t("area_source", { source: from }) })]
+    : null;
   return el(
     "article",
-    { class: "card", data: { county: county.id } },
-    el("header", { class: "card-head" }, el("div", {}, el("h3", { data: { role: "card-name" }, text: lang.name(props) }), other && el("p", { class: "other-name", lang: zh ? "en" : "zh-CN", text: other }))),
+    { class: "tx-card", data: { county: county.id } },
+    el("header", { class: "tx-card-head" }, el("div", {}, el("h3", { data: { role: "card-name" }, text: lang.name(props) }), other && el("p", { class: "other-name", lang: zh ? "en" : "zh-CN", text: other }))),
     el(
       "dl",
       { class: "facts" },

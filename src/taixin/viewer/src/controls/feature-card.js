@@ -20,7 +20,7 @@ function head(page, feature) {
   const type = feature.shape ? feature.shape.type : layer.kind.geometry;
   return el(
     "header",
-    { class: "card-head" },
+    { class: "tx-card-head" },
     swatch(layer.kind.symbol, type, { uncertain: isUncertain(props) }),
     el("div", {}, el("h3", { data: { role: "card-name" }, text: lang.name(props) }), other && other !== lang.name(props) && el("p", { class: "other-name", lang: zh ? "en" : "zh-CN", text: other })),
   );
@@ -70,7 +70,7 @@ function citation(page, feature) {
   const title = paper ? lang.pick(paper.title) : props.document;
   return el(
     "section",
-    { class: "card-section", data: { role: "citation" } },
+    { class: "tx-card-section", data: { role: "citation" } },
     el("h4", { text: lang.t("source_of") }),
     el(
       "dl",
@@ -111,7 +111,7 @@ export function featureCard(page, feature, open) {
   const subject = { type: "feature", id: feature.id };
   return el(
     "article",
-    { class: "card", data: { feature: feature.id } },
+    { class: "tx-card", data: { feature: feature.id } },
     head(page, feature),
     caption && el("p", { class: "caption", data: { role: "caption" }, text: caption }),
     !feature.shape && el("p", { class: "caption", data: { role: "unlocated" }, text: lang.t("no_position") }),

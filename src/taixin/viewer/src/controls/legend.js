@@ -13,7 +13,10 @@ const row = (picture, text, count) =>
 function uncertainNotes(layers, lang) {
   const doubtful = layers.flatMap((layer) => layer.features.filter((feature) => feature.shape && isUncertain(feature.props)));
   const has = (type) => doubtful.some((feature) => feature.shape.type === type);
-  return [has("line") && lang.t("uncertain_line"), has("point") && lang.t("uncertain_point")].filter(Boolean);
+  return [
+    has("line") && row(baseSwatch("note-line", "line"), lang.t("uncertain_line")),
+    has("point") && row(baseSwatch("note-ring", "ring"), lang.t("uncertain_point")),
+  ].filter(Boolean);
 }
 
 /** @param {any} page */
@@ -46,7 +49,7 @@ export function createLegend(page) {
         "div",
         { class: "legend-body" },
         layers.length ? groups(layers) : el("p", { class: "quiet", text: lang.t("legend_empty") }),
-        notes.map((note) => el("p", { class: "legend-note", text: note })),
+        notes.length > 0 && el("ul", { class: "legend-notes" }, notes),
         el("div", { class: "legend-group" }, el("h3", { text: lang.t("base_map") }), el("ul", { class: "legend-base" }, BASE_LEGEND.map(([word, className, form]) => row(baseSwatch(className, form), lang.t(word))))),
       ),
     );

@@ -5,11 +5,13 @@ import { number } from "../format.js";
 const STEPS = [1, 2, 4, 10];
 // CSS defines 96 px to the inch, so a CSS pixel is 0.2646 mm; a screen may differ, hence "about".
 const PIXEL_M = 0.0254 / 96;
-const WIDEST = 190;
+/** Longest bar, in units of the page's type size. */
+const WIDEST = 13;
 
 /** Roundest length in metres that fits, divisible into four fields. */
 function niceLength(metresPerPixel) {
-  const most = WIDEST * metresPerPixel;
+  const em = parseFloat(getComputedStyle(document.documentElement).fontSize) || 14;
+  const most = WIDEST * em * metresPerPixel;
   const power = 10 ** Math.floor(Math.log10(most));
   const fits = STEPS.map((step) => step * power).concat(STEPS.map((step) => (step * power) / 10));
   return Math.max(...fits.filter((length) => length <= most));

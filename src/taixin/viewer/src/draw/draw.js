@@ -129,6 +129,33 @@ function marks({ shape, accuracy_m: accuracy, size, halo }, view) {
   return reach > 3 ? [svg("path", { class: "reach-band", d, "stroke-width": reach * 2 }), ...paths] : paths;
 }
 
+function placeAll(nodes, view) {
+  for (const { node, item, pass } of nodes) place(node, item, pass, view);
+}
+
+/** The sheet with its layer groups and highlights; repainted whenever the view settles. */
+function createCanvas({ pane, padding, paint, layers }) {
+  /** @type {{ view: import("./sheet.js").View | null }} */
+  const state = { view: null };
+  const repaint = (view) => {
+    state.view = view;
+    paint.tune(view.zoom);
+    for (const { nodes } of layers.values()) placeAll(nodes, view);
+    highlights.paint(view);
+  };
+  const sheet = new Sheet({ pane, padding, className: "tx-sheet", paint: repaint });
+  const body = svg("g");
+  sheet.root.appendChild(body);
+  const highlights = createHighlights(sheet.root);
+  return { sheet, body, highlights, state };
+}
+
+/** The group before which a layer of this order belongs; null on top. */
+function groupAbove(layers, order) {
+  const above = [...layers.values()].filter((other) => other.layer.order > order);
+  return above.length ? above.reduce((a, b) => (b.layer.order < a.layer.order ? b : a)).group : null;
+}
+
 /**
  * @param {import("leaflet").Map} map
  * @param {{ pane: string, zIndex: number, padding?: number }} options
@@ -137,19 +164,8 @@ export function createDrawing(map, { pane, zIndex, padding = 0.15 }) {
   if (!map.getPane(pane)) map.createPane(pane).style.zIndex = String(zIndex);
   /** @type {Map<string, { layer: DrawLayer, group: SVGElement, nodes: any[] }>} */
   const layers = new Map();
-  const defs = svg("defs");
-  const paint = createPaint(defs);
-  let last = null;
-  const repaint = (view) => {
-    last = view;
-    for (const { nodes } of layers.values()) for (const { node, item, pass } of nodes) place(node, item, pass, view);
-    highlights.paint(view);
-  };
-  const sheet = new Sheet({ pane, padding, className: "tx-sheet", paint: repaint });
-  sheet.root.appendChild(defs);
-  const body = svg("g");
-  sheet.root.appendChild(body);
-  const highlights = createHighlights(sheet.root);
+  const paint = createPaint(pane);
+  const { sheet, body, highlights, state } = createCanvas({ pane, padding, paint, layers });
   sheet.addTo(map);
 
   return {
@@ -159,18 +175,15 @@ export function createDrawing(map, { pane, zIndex, padding = 0.15 }) {
     add(layer) {
       this.remove(layer.id);
       const built = { layer, ...buildLayer(layer, paint) };
-      const above = [...layers.values()]
-        .filter((other) => other.layer.order > layer.order)
-        .sort((a, b) => a.layer.order - b.layer.order)[0];
-      body.insertBefore(built.group, above ? above.group : null);
+      body.insertBefore(built.group, groupAbove(layers, layer.order));
       layers.set(layer.id, built);
-      if (last) for (const { node, item, pass } of built.nodes) place(node, item, pass, last);
+      if (state.view) placeAll(built.nodes, state.view);
     },
     remove(id) {
       const found = layers.get(id);
       if (!found) return;
       body.removeChild(found.group);
-      for (const { node } of found.nodes) if (node.clip) defs.removeChild(node.clip.parentNode);
+      for (const { node } of found.nodes) if (node.clip) paint.defs.removeChild(node.clip.parentNode);
       layers.delete(id);
     },
     has: (id) => layers.has(id),
@@ -188,7 +201,7 @@ export function createDrawing(map, { pane, zIndex, padding = 0.15 }) {
     /** @param {"selected" | "hover"} mode */
     highlight(mode, list) {
       highlights.shown[mode] = list;
-      if (last) highlights.paint(last);
+      if (state.view) highlights.paint(state.view);
     },
   };
 }

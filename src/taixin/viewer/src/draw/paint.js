@@ -7,50 +7,81 @@ const HATCHES = {
 };
 
 // Mountain bodies are hachured: short strokes that fall away from the light, as in hand-drawn relief.
-const HACHURE = "M2 8L4.5 3.5L7 8M12 15L14.5 10.5L17 15M4.5 3.5L5.2 7.6M14.5 10.5L15.2 14.6";
+// Uneven on purpose: a regular grid would read as forest.
+const PEAKS = [
+  [5, 9, 1], [22, 6, 0.8], [39, 11, 1.15], [14, 21, 1.2], [31, 24, 0.85], [47, 22, 0.9], [4, 34, 0.85], [21, 37, 1.1], [39, 38, 1],
+];
+const peak = ([x, y, s]) =>
+  `M${x - 4 * s} ${y}Q${x - 1.6 * s} ${y - 2.4 * s} ${x} ${y - 6 * s}Q${x + 1.8 * s} ${y - 2.2 * s} ${x + 4.4 * s} ${y}` +
+  `M${x + 0.5 * s} ${y - 4.6 * s}L${x + 1.4 * s} ${y - 0.6 * s}M${x + 1.6 * s} ${y - 2.8 * s}L${x + 2.8 * s} ${y}`;
+const HACHURE = PEAKS.map(peak).join("");
 
 /**
- * @param {SVGElement} defs
- * @returns {{ defs: SVGElement, hatch: (kind: string, colour: string, relief: boolean) => string, soft: (px: number) => string }}
+ * One hidden SVG holds everything that is referred to by id: an id inside a closed panel would resolve to a part of
+ * the page that is not rendered, and its pattern would stay empty.
  */
-export function createPaint(defs) {
-  const once = (id, make) => {
-    if (!defs.querySelector(`[id="${id}"]`)) defs.appendChild(make(id));
-    return `url(#${id})`;
+let shared = null;
+function sharedDefs() {
+  if (!shared) {
+    shared = svg("defs");
+    document.body.appendChild(svg("svg", { class: "tx-defs", width: 0, height: 0, "aria-hidden": "true" }, shared));
+  }
+  return shared;
+}
+
+function hatchPattern(id, kind, colour, relief) {
+  const look = relief
+    ? svg("path", { d: HACHURE, stroke: colour, "stroke-width": 0.8, "stroke-linecap": "round", fill: "none" })
+    : (HATCHES[kind] || HATCHES.diagonal)(colour);
+  return svg("pattern", { id, width: relief ? 52 : 9, height: relief ? 42 : 9, patternUnits: "userSpaceOnUse" }, look);
+}
+
+/** A body whose rim fades: blurred, and a little lighter to the north-west like shaded relief. */
+function softFilter(id, px) {
+  const height = svg("feGaussianBlur", { in: "SourceAlpha", stdDeviation: px * 2.2, result: "height" });
+  const body = svg("feGaussianBlur", { in: "SourceGraphic", stdDeviation: px, result: "body" });
+  const light = { in: "height", surfaceScale: px * 2.2, diffuseConstant: 1.16, "lighting-color": "#ffffff", result: "light" };
+  const filter = svg(
+    "filter",
+    { id, x: "-10%", y: "-10%", width: "120%", height: "120%", "color-interpolation-filters": "sRGB" },
+    height,
+    svg("feDiffuseLighting", light, svg("feDistantLight", { azimuth: 225, elevation: 58 })),
+    body,
+    svg("feComposite", { in: "body", in2: "light", operator: "arithmetic", k1: 1, k2: 0, k3: 0, k4: 0, result: "lit" }),
+    svg("feComposite", { in: "lit", in2: "body", operator: "in" }),
+  );
+  const tune = (factor) => {
+    height.setAttribute("stdDeviation", (px * 2.2 * factor).toFixed(2));
+    body.setAttribute("stdDeviation", (px * factor).toFixed(2));
   };
+  return { filter, tune };
+}
+
+/** @param {string} scope who draws: filters are tuned per drawing, patterns are shared by all */
+export function createPaint(scope) {
+  const defs = sharedDefs();
+  /** @type {Map<string, (factor: number) => void>} */
+  const filters = new Map();
   return {
     defs,
     hatch(kind, colour, relief) {
       const id = `taixin-${relief ? "relief" : kind}-${colour.replace(/\W/g, "")}`;
-      const size = relief ? 20 : 9;
-      return once(id, () =>
-        svg(
-          "pattern",
-          { id, width: size, height: size, patternUnits: "userSpaceOnUse" },
-          relief
-            ? svg("path", { d: HACHURE, stroke: colour, "stroke-width": 0.9, "stroke-linecap": "round", fill: "none" })
-            : (HATCHES[kind] || HATCHES.diagonal)(colour),
-        ),
-      );
+      if (!document.getElementById(id)) defs.appendChild(hatchPattern(id, kind, colour, relief));
+      return `url(#${id})`;
     },
-    /** A body whose rim fades: blurred, and a little lighter to the north-west like shaded relief. */
     soft(px) {
-      const id = `taixin-soft-${String(px).replace(".", "-")}`;
-      return once(id, () =>
-        svg(
-          "filter",
-          { id, x: "-10%", y: "-10%", width: "120%", height: "120%", "color-interpolation-filters": "sRGB" },
-          svg("feGaussianBlur", { in: "SourceAlpha", stdDeviation: px * 2.2, result: "height" }),
-          svg(
-            "feDiffuseLighting",
-            { in: "height", surfaceScale: px * 1.6, diffuseConstant: 1.12, "lighting-color": "#ffffff", result: "light" },
-            svg("feDistantLight", { azimuth: 225, elevation: 58 }),
-          ),
-          svg("feGaussianBlur", { in: "SourceGraphic", stdDeviation: px, result: "body" }),
-          svg("feComposite", { in: "body", in2: "light", operator: "arithmetic", k1: 1, k2: 0, k3: 0, k4: 0, result: "lit" }),
-          svg("feComposite", { in: "lit", in2: "body", operator: "in" }),
-        ),
-      );
+      const id = `taixin-soft-${scope}-${px.toFixed(1).replace(".", "-")}`;
+      if (!document.getElementById(id)) {
+        const { filter, tune } = softFilter(id, px);
+        defs.appendChild(filter);
+        filters.set(id, tune);
+      }
+      return `url(#${id})`;
+    },
+    /** Small scales have narrow bodies: there the rim fades over fewer pixels, or nothing would be left. */
+    tune(zoom) {
+      const factor = Math.max(0.3, Math.min(1, 2 ** (zoom - 9)));
+      for (const change of filters.values()) change(factor);
     },
   };
 }

@@ -18,6 +18,7 @@
  * @property {number} [lineWidth] px
  * @property {boolean} [spread] letters may be spaced out over the area
  * @property {boolean} [near] no leader line
+ * @property {boolean} [far] always with a leader line
  * @property {boolean} [centred] letters stand on the line, not beside it
  * @property {number} [limit] highest cost at which the name is still written
  * @property {Request} [fallback] another way to write it

@@ -5,36 +5,55 @@ import { layout } from "./engine.js";
 import { box } from "./space.js";
 import { write } from "./write.js";
 
+const MARGIN = 4;
+const LENGTHS = ["size", "marker", "lineWidth"];
+
+/** A request for a larger sheet. */
+function enlarged(request, k) {
+  const out = { ...request };
+  for (const key of LENGTHS) if (out[key]) out[key] *= k;
+  if (out.fallback) out.fallback = enlarged(out.fallback, k);
+  return out;
+}
+
+/** Boxes, in layer pixels, of page furniture over the map. */
+function blockedBoxes(map, covers, frame) {
+  const origin = map.getContainer().getBoundingClientRect();
+  return covers()
+    .map((node) => node.getBoundingClientRect())
+    .filter((rect) => rect.width > 0 && rect.height > 0)
+    .map((rect) => {
+      const x = rect.left - origin.left + frame.minX - MARGIN;
+      const y = rect.top - origin.top + frame.minY - MARGIN;
+      return box(x - 3, y - 3, x + rect.width + 3, y + rect.height + 3);
+    });
+}
+
+/** The visible part of the sheet, a little inside the window's edge. */
+function frameOf(map) {
+  const { x, y } = map.containerPointToLayerPoint([0, 0]);
+  const size = map.getSize();
+  return box(x + MARGIN, y + MARGIN, x + size.x - MARGIN, y + size.y - MARGIN);
+}
+
 /**
  * @param {import("leaflet").Map} map
- * @param {{ pane: string, zIndex: number, gather: (zoom: number) => { requests: any[], markers: any[], lines: any[] }, covers: () => Element[], painted?: () => void }} options
+ * @param {{ pane: string, zIndex: number, gather: (zoom: number) => { requests: any[], markers: any[], lines: any[] }, covers: () => Element[], scale: () => number, painted?: () => void }} options
  *   covers: page furniture that lies over the map, under which no name should be placed
  */
-export function createLabels(map, { pane, zIndex, gather, covers, painted }) {
+export function createLabels(map, { pane, zIndex, gather, covers, scale, painted }) {
   const paneNode = map.createPane(pane);
   paneNode.style.zIndex = String(zIndex);
   paneNode.classList.add("tx-label-pane");
   const leaders = svg("g", { class: "leaders" });
   const names = svg("g", { class: "names" });
 
-  function blockedBoxes(view, frame) {
-    const origin = map.getContainer().getBoundingClientRect();
-    return covers()
-      .map((node) => node.getBoundingClientRect())
-      .filter((rect) => rect.width > 0 && rect.height > 0)
-      .map((rect) => {
-        const x = rect.left - origin.left + frame.minX - 4;
-        const y = rect.top - origin.top + frame.minY - 4;
-        return box(x - 3, y - 3, x + rect.width + 3, y + rect.height + 3);
-      });
-  }
-
   function paint(view) {
-    const min = map.containerPointToLayerPoint([0, 0]);
-    const size = map.getSize();
-    const frame = box(min.x + 4, min.y + 4, min.x + size.x - 4, min.y + size.y - 4);
+    const frame = frameOf(map);
     const scene = gather(view.zoom);
-    const placed = layout(scene.requests, view, { frame, blocked: blockedBoxes(view, frame), ...scene });
+    const k = scale();
+    const requests = k === 1 ? scene.requests : scene.requests.map((request) => enlarged(request, k));
+    const placed = layout(requests, view, { ...scene, frame, blocked: blockedBoxes(map, covers, frame) });
     const written = placed.map(write);
     fill(leaders, written.map(({ leader }) => leader));
     // Written in reverse, so that the most important name is painted last.

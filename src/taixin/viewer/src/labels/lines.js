@@ -6,7 +6,7 @@ import { clipLine, toPixels } from "../draw/clip.js";
 import { box } from "./space.js";
 import { isChinese, units, widthOf } from "./text.js";
 
-const FRACTIONS = [0.5, 0.38, 0.62, 0.26, 0.74, 0.15, 0.85];
+const FRACTIONS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9];
 
 /** Longest visible stretch with running length, lightly smoothed so that letters do not jump at every bend. */
 function visibleLine(shape, frame, view, step) {
@@ -84,7 +84,7 @@ function legible(list, size, turn) {
   for (let i = 1; i < list.length; i++) {
     const [a, b] = [list[i - 1], list[i]];
     const bend = Math.abs(((b.tangent - a.tangent + 3 * Math.PI) % (2 * Math.PI)) - Math.PI);
-    if (bend > (turn ? 0.24 : 0.85)) return false;
+    if (bend > (turn ? 0.24 : 1)) return false;
     if (!turn && Math.hypot(b.x - a.x, b.y - a.y) < (a.w + b.w) * 0.5 + size * 0.05) return false;
   }
   return true;
@@ -128,7 +128,7 @@ function tryParts(request, line, parts, space, chinese) {
     const direction = readingDirection(line, from, from + length);
     const start = direction > 0 ? from : from + length;
     for (const [offset, price] of request.centred ? [[0, 0]] : [[-side, 0], [side, 0.4]]) {
-      const cost = i * 0.8 + price;
+      const cost = i * 0.5 + price;
       if (best && cost >= best.total) continue;
       const list = glyphs(line, parts, start, direction, offset, request.size, !chinese);
       if (!list || !legible(list, request.size, !chinese)) continue;

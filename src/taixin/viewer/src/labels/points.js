@@ -21,6 +21,18 @@ function leaderEnd(block, size, x, y) {
   return [cx, cy];
 }
 
+/** Small boxes along a leader line, so that no name lies across it. */
+function leaderBoxes(leader) {
+  if (!leader) return [];
+  const [x0, y0, x1, y1] = leader;
+  const n = Math.floor(Math.hypot(x1 - x0, y1 - y0) / 6);
+  return Array.from({ length: Math.max(0, n - 1) }, (_, i) => {
+    const t = (i + 1) / n;
+    const [x, y] = [x0 + t * (x1 - x0), y0 + t * (y1 - y0)];
+    return box(x - 1, y - 1, x + 1, y + 1);
+  });
+}
+
 /** @returns {Generator<{ cost: number, cx: number, cy: number, leader: number[] | null }>} */
 function* positions(x, y, size, gap) {
   for (const [dx, dy, cost] of NEAR) {
@@ -52,10 +64,13 @@ export function placePoint(request, space, view) {
   for (const spot of positions(x, y, size, (request.marker || 6) / 2 + 3)) {
     if (best && spot.cost >= best.total) continue;
     if (spot.leader && request.near) break;
+    if (!spot.leader && request.far) continue;
     const area = [box(spot.cx - size.w / 2, spot.cy - size.h / 2, spot.cx + size.w / 2, spot.cy + size.h / 2)];
-    if (!space.free(area)) continue;
-    const total = spot.cost + space.cost(area);
-    if (!best || total < best.total) best = { ...spot, total, boxes: area };
+    const boxes = [...area, ...leaderBoxes(spot.leader)];
+    if (!space.free(boxes)) continue;
+    // A leader that runs over an axis misleads more than a name beside one.
+    const total = spot.cost + space.cost(boxes);
+    if (!best || total < best.total) best = { ...spot, total, boxes };
   }
   return best && { request, total: best.total, lines, cx: best.cx, cy: best.cy, leader: best.leader, boxes: best.boxes };
 }

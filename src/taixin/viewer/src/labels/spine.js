@@ -41,6 +41,15 @@ function farthestPair(points) {
 const inStep = (chain, n) =>
   Array.from({ length: n }, (_, i) => chain[Math.round((i * (chain.length - 1)) / (n - 1))]);
 
+/** The two halves run unevenly round bends, so their middle wavers; a moving mean calms it. */
+function smooth(points) {
+  const reach = 4;
+  return points.map((_, k) => {
+    const near = points.slice(Math.max(0, k - reach), k + reach + 1);
+    return [0, 1].map((axis) => near.reduce((sum, point) => sum + point[axis], 0) / near.length);
+  });
+}
+
 /** @param {import("../geometry.js").Shape} shape polygon @returns {import("../geometry.js").Shape} line */
 export function spineOf(shape) {
   const known = cache.get(shape);
@@ -52,11 +61,8 @@ export function spineOf(shape) {
   const back = [...points.slice(j), ...points.slice(0, i + 1)].reverse();
   const n = Math.max(there.length, back.length);
   const [a, b] = [inStep(there, n), inStep(back, n)];
-  const line = new Float64Array(n * 2);
-  for (let k = 0; k < n; k++) {
-    line[2 * k] = (a[k][0] + b[k][0]) / 2;
-    line[2 * k + 1] = (a[k][1] + b[k][1]) / 2;
-  }
+  const middle = a.map(([x, y], k) => [(x + b[k][0]) / 2, (y + b[k][1]) / 2]);
+  const line = Float64Array.from(smooth(middle).flat());
   const parts = [[line]];
   const spine = { type: /** @type {const} */ ("line"), parts, bbox: bboxOf(parts) };
   cache.set(shape, spine);

@@ -1,0 +1,107 @@
+"""What a planner does on the atlas page, as functions: look somewhere, click, read the card.
+
+The map is folium's own, found by the id of its element, so positions on the screen come from
+Leaflet and not from the code under test.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from shapely.geometry import shape
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page
+
+    from tests.browsing import OfflinePage
+
+MAP = "window[document.querySelector('.folium-map').id]"
+#: What the start view draws of the Taixin plan, by layer.
+DRAWN = {
+    "counties": 12,
+    "core": 1,
+    "axes": 2,
+    "clusters": 4,
+    "barriers": 2,
+    "corridors": 4,
+    "start-up-areas": 11,
+}
+
+
+def open_atlas(offline_page: OfflinePage, path: Path, size: tuple[int, int] = (1366, 768)) -> Page:
+    """Open a built page in a window of a size and wait until it says that it is drawn."""
+    offline_page.page.set_viewport_size({"width": size[0], "height": size[1]})
+    page = offline_page.open(path)
+    page.wait_for_selector("html[data-ready='true']", state="attached")
+    return page
+
+
+def role(page: Page | Locator, name: str) -> Locator:
+    """Find what has a role on the page."""
+    return page.locator(f"[data-role='{name}']")
+
+
+def drawn(page: Page) -> dict[str, list[str]]:
+    """Give the ids of the features that are drawn, by layer."""
+    found: dict[str, list[str]] = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("g[data-layer]")].map((group) =>
+            [group.dataset.layer, [...group.querySelectorAll("[data-feature]")].map((node) =>
+                node.dataset.feature)]))"""
+    )
+    return found
+
+
+def look_at(page: Page, lon: float, lat: float, zoom: float = 10) -> tuple[float, float]:
+    """Move the map to a place and give the pixel of the window where it lies."""
+    point = page.evaluate(
+        f"""([lon, lat, zoom]) => {{
+            const map = {MAP};
+            map.setView([lat, lon], zoom, {{ animate: false }});
+            const at = map.latLngToContainerPoint([lat, lon]);
+            const box = map.getContainer().getBoundingClientRect();
+            return [box.x + at.x, box.y + at.y];
+        }}""",
+        [lon, lat, zoom],
+    )
+    return float(point[0]), float(point[1])
+
+
+def click_at(page: Page, lon: float, lat: float, zoom: float = 10) -> None:
+    """Click on the map where a place lies."""
+    page.mouse.click(*look_at(page, lon, lat, zoom))
+
+
+def spot_on(feature: dict[str, Any]) -> tuple[float, float]:
+    """Give a position on a feature: in an area, on a line, of a point."""
+    geometry = shape(feature["geometry"])
+    if shapely.get_dimensions(geometry) == 1:
+        longest = max(shapely.get_parts(geometry), key=shapely.length)
+        geometry = shapely.line_interpolate_point(longest, 0.4, normalized=True)
+    point = shapely.point_on_surface(geometry)
+    return float(shapely.get_x(point)), float(shapely.get_y(point))
+
+
+def hits(page: Page) -> list[str]:
+    """Give the ids of everything the card lists at the clicked point, or of the one card."""
+    card = role(page, "card")
+    listed = role(card, "hits").locator("button")
+    items = listed if listed.count() else card.locator("article")
+    ids: list[str] = items.evaluate_all(
+        "(nodes) => nodes.map((node) => node.dataset.feature || node.dataset.county)"
+    )
+    return ids
+
+
+def open_feature(page: Page, feature: dict[str, Any]) -> Locator:
+    """Click on a feature on the map and open its card, from the list if others lie above it."""
+    click_at(page, *spot_on(feature))
+    identifier = feature["id"]
+    assert identifier in hits(page), f"a click on {identifier} found {hits(page)}"
+    card = role(page, "card").locator(f"article[data-feature='{identifier}']")
+    if not card.count():
+        role(page, "hits").locator(f"[data-feature='{identifier}']").click()
+    card.wait_for()
+    return card

@@ -311,6 +311,7 @@ def _rounded(geometry: BaseGeometry, accuracy_m: float, basis: Basis) -> BaseGeo
     if shapely.get_dimensions(geometry) == 2:  # noqa: PLR2004 - polygons only
         geometry = shapely.normalize(shapely.set_precision(geometry, 10.0**-decimals))
     rounded = shapely.transform(geometry, lambda points: np.round(points, decimals))
+    rounded = shapely.remove_repeated_points(rounded)
     if rounded.geom_type != "MultiLineString":
         return rounded
     parts = shapely.get_parts(rounded)  # one that has shrunk to a point is no line

@@ -32,6 +32,7 @@ from taixin.model import (
     Text,
     TextStyle,
 )
+from taixin.vocabulary import PROPERTIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -299,6 +300,9 @@ def _check_feature(
     if feature.status is not None:
         yield from _check_known(file, f"{key}.status", feature.status.document, documents)
     for figure in feature.figures:
+        if figure in PROPERTIES:
+            message = f"'{figure}' is a property of every feature and cannot be a figure"
+            yield Problem(file, f"{key}.figures.{figure}", message, "give the figure another key")
         yield from _check_known(file, f"{key}.figures.{figure}", figure, figures)
     yield from check_rule(file, f"{key}.rule", feature.rule)
     if "unlocated" in feature.rule and feature.host is None:

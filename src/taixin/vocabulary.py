@@ -13,6 +13,7 @@ from typing import Final
 __all__ = [
     "BASIS_LABELS",
     "GROUP_LABELS",
+    "PROPERTIES",
     "REVIEW_STATE",
     "STATUS_LABELS",
     "Basis",
@@ -115,6 +116,14 @@ GROUP_LABELS: Final = MappingProxyType(
         Group.SERVICES: ("服务", "Services"),
         Group.PROJECTS: ("项目", "Projects"),
     }
+)
+
+#: The properties of every feature, in their order; figures stand between host and summary.
+PROPERTIES: Final = (
+    *("id", "name", "name_en", "kind", "plan", "system", "layer", "phase"),
+    *("status", "status_date", "status_document", "members", "host"),
+    *("summary", "summary_en", "document", "section", "term"),
+    *("basis", "accuracy_m", "aliases", "see_also", "note"),
 )
 
 REVIEW_STATE: Final = ("内部工作图，未经审核", "Internal working map, not reviewed")

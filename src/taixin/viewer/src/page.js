@@ -1,10 +1,12 @@
 /** Puts the page together: model, store, drawing, controls. The only module that knows all of them. */
 import L from "leaflet";
 import { createActions } from "./actions.js";
+import { createFindActions } from "./actions-find.js";
 import { baseRequests, createBasemap } from "./basemap.js";
 import { readBlock } from "./blocks.js";
 import { createAbout } from "./controls/about.js";
 import { createCard } from "./controls/card.js";
+import { createDock } from "./controls/dock.js";
 import { createFooter } from "./controls/footer.js";
 import { createHeader } from "./controls/header.js";
 import { createHover } from "./controls/hover.js";
@@ -16,12 +18,15 @@ import { createTree } from "./controls/tree.js";
 import { el } from "./dom.js";
 import { createDrawing } from "./draw/draw.js";
 import { sheetScale } from "./draw/scale.js";
+import { showLayer } from "./go.js";
 import { createLabels } from "./labels/layer.js";
 import { createLanguage } from "./language.js";
 import { createModel } from "./model.js";
 import { followIdentify, followSelection } from "./selection.js";
 import { followStore, involvedCounties, planRequests, visibleFeatures } from "./plan-layers.js";
+import { findState } from "./state-find.js";
 import { createStore } from "./store.js";
+import { themeOf } from "./themes.js";
 import { isNarrow } from "./window.js";
 
 /** The page opens with one plan, the first; several structures over each other would show none. */
@@ -33,7 +38,7 @@ function firstState(manifest) {
     expanded.add(plan.id);
     for (const system of plan.systems) {
       const shown = system.layers.filter((info) => info.visible !== false).map((info) => info.id);
-      if (shown.length) expanded.add(`${plan.id}/${system.id}`);
+      if (shown.length) expanded.add(`${plan.id}/${system.id}`).add(`theme:${themeOf(system)}`);
       for (const id of shown) visible.add(id);
     }
   }
@@ -48,13 +53,14 @@ function firstState(manifest) {
     step: -1,
     panels: { tree: !narrow, legend: !narrow, card: false },
     scale: sheetScale(),
+    ...findState(),
   };
 }
 
 /** The frame of the page; folium's own map element moves into the stage. */
 function buildShell(page, container) {
   const stage = el("main", { class: "stage", id: "taixin-stage", data: { role: "stage" } }, container);
-  const work = el("div", { class: "work" }, createTree(page), stage);
+  const work = el("div", { class: "work" }, createTree(page), el("div", { class: "column" }, stage, createDock(page)));
   const shell = el("div", { class: "atlas", data: { role: "atlas" } }, createHeader(page), work, createFooter(page));
   for (const create of [createMapTools, createLegend, createScaleBar, createReadout, createCard]) {
     stage.appendChild(create(page));
@@ -104,8 +110,8 @@ function showWhole(page) {
 function gatherer(page, basemap) {
   const { model, lang, store } = page;
   return (zoom) => {
-    const { visible, scale: k } = store.get();
-    const features = visibleFeatures(model, visible);
+    const { visible, filters, scale: k } = store.get();
+    const features = visibleFeatures(model, visible, filters);
     const inside = involvedCounties(model, features);
     const lines = features.filter((feature) => feature.shape.type === "line");
     const taken = lines.map((feature) => feature.props.name || "");
@@ -140,7 +146,10 @@ function addLabels(page, basemap, stage) {
 
 /** Keeps map and names in step with panels that open, and windows that resize. */
 function followLayout(page, labels, stage) {
-  page.store.on(["visible", "lang", "panels"], () => labels.refresh());
+  const aside = ({ panels }) => stage.classList.toggle("has-card", Boolean(panels.card));
+  page.store.on(["panels"], aside);
+  aside(page.store.get());
+  page.store.on(["visible", "lang", "panels", "filters", "palette"], () => labels.refresh());
   const settle = () => {
     const { offsetWidth, offsetHeight } = stage;
     const known = page.map.getSize();
@@ -161,9 +170,10 @@ export function openPage(map) {
   const manifest = readBlock("taixin-manifest");
   const base = readBlock("taixin-base");
   const model = createModel({ manifest, layers: readBlock("taixin-layers"), base });
-  const store = createStore(firstState(manifest));
+  const initial = firstState(manifest);
+  const store = createStore(initial);
   const lang = createLanguage(store);
-  const page = { map, manifest, model, store, lang, actions: createActions(store), whole: () => showWhole(page) };
+  const page = { map, manifest, model, store, lang, actions: { ...createActions(store), ...createFindActions(store, model, initial) }, whole: () => showWhole(page), showLayer: (layer) => showLayer(page, layer) };
   const { stage } = buildShell(page, map.getContainer());
   setUpMap(map, page);
   page.whole();

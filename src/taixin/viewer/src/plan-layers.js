@@ -1,18 +1,23 @@
 /** Plan layers on the map: keeps the drawing in step with the store, and asks for the names of what is visible. */
+import { NO_FILTERS, wanted, wantedOf } from "./filters.js";
 import { innerPoint } from "./inner-point.js";
 import { listOf } from "./model.js";
 import { scaled } from "./draw/scale.js";
 import { isUncertain } from "./draw/symbols.js";
 import { spineOf } from "./labels/spine.js";
 
-/** A layer as the drawing wants it. @param {import("./model.js").LayerRecord} layer @param {number} [k] symbol scale */
-export function drawLayerOf(layer, k = 1) {
+/**
+ * A layer as the drawing wants it.
+ * @param {import("./model.js").LayerRecord} layer @param {number} [k] symbol scale
+ * @param {import("./filters.js").Filters} [filters] @param {number} [order]
+ */
+export function drawLayerOf(layer, k = 1, filters = NO_FILTERS, order = layer.kind.order) {
   return {
     id: layer.id,
-    order: layer.kind.order,
+    order,
     symbol: scaled(layer.kind.symbol, k),
     pickable: true,
-    items: layer.features
+    items: wantedOf(layer, filters)
       .filter((feature) => feature.shape)
       .map((feature) => ({
         id: feature.id,
@@ -25,24 +30,26 @@ export function drawLayerOf(layer, k = 1) {
 
 /** Puts visible layers on the drawing and takes hidden ones off, now and whenever the store changes. */
 export function followStore(drawing, model, store) {
-  let k = store.get().scale;
+  let { scale: k, filters: last, palette: look, order: ranks } = store.get();
   const sync = () => {
-    const { visible, opacity, scale } = store.get();
-    const redraw = scale !== k;
-    k = scale;
+    const { visible, opacity, scale, filters, palette, order } = store.get();
+    const redraw = scale !== k || filters !== last || palette !== look;
     for (const layer of model.layers.values()) {
-      const wanted = visible.has(layer.id);
-      if (wanted && (redraw || !drawing.has(layer.id))) drawing.add(drawLayerOf(layer, k));
-      if (!wanted && drawing.has(layer.id)) drawing.remove(layer.id);
-      if (wanted) drawing.style(layer.id, { opacity: opacity[layer.id] ?? 1 });
+      const { id } = layer;
+      const on = visible.has(id);
+      const moved = order[id] !== ranks[id];
+      if (on && (redraw || moved || !drawing.has(id))) drawing.add(drawLayerOf(layer, scale, filters, order[id]));
+      if (!on && drawing.has(id)) drawing.remove(id);
+      if (on) drawing.style(id, { opacity: opacity[id] ?? 1 });
     }
+    [k, last, look, ranks] = [scale, filters, palette, order];
   };
-  store.on(["visible", "opacity", "scale"], sync);
+  store.on(["visible", "opacity", "scale", "filters", "palette", "order"], sync);
   sync();
 }
 
-export const visibleFeatures = (model, visible) =>
-  [...model.features.values()].filter((feature) => feature.shape && visible.has(feature.layer.id));
+export const visibleFeatures = (model, visible, filters = NO_FILTERS) =>
+  [...model.features.values()].filter((feature) => feature.shape && visible.has(feature.layer.id) && wanted(feature, filters));
 
 /** The placement a name really gets: that of the kind where the geometry allows it. */
 function placementOf(feature) {

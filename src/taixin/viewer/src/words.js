@@ -1,4 +1,6 @@
 /** Every fixed word of the page: [Chinese, English]. Data brings its own titles. */
+import { FIND_WORDS } from "./words-find.js";
+
 export const WORDS = {
   layers: ["图层", "Layers"],
   legend: ["图例", "Legend"],
@@ -106,3 +108,5 @@ export const WORDS = {
   more_here: ["另有 {n} 项", "and {n} more"],
   legend_empty: ["没有打开的图层", "No layer is on"],
 };
+
+Object.assign(WORDS, FIND_WORDS);

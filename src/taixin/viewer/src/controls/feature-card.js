@@ -5,10 +5,11 @@ import { listOf } from "../model.js";
 import { swatch } from "../draw/swatch.js";
 import { isUncertain } from "../draw/symbols.js";
 import { showSubject } from "../selection.js";
+import { accessRules } from "./access-rules.js";
 import { chips, fact, figureText, subjectLink } from "./card-parts.js";
 
 const FIXED = new Set([
-  "id", "name", "name_en", "kind", "plan", "system", "layer", "phase", "status", "status_date", "members", "host",
+  "id", "name", "name_en", "kind", "plan", "system", "layer", "phase", "status", "status_date", "status_document", "members", "host",
   "summary", "summary_en", "document", "section", "term", "basis", "accuracy_m", "aliases", "see_also", "note",
 ]);
 
@@ -117,6 +118,7 @@ export function featureCard(page, feature, open) {
     !feature.shape && el("p", { class: "caption", data: { role: "unlocated" }, text: lang.t("no_position") }),
     summary && el("p", { class: "summary", data: { role: "summary" }, text: summary }),
     facts(page, feature, open),
+    accessRules(page, feature),
     citation(page, feature),
     page.map && el("button", { type: "button", class: "text-button", data: { role: "zoom-to" }, text: lang.t("zoom_to"), on: { click: () => showSubject(page, subject) } }),
   );

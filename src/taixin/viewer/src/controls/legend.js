@@ -1,11 +1,20 @@
 /** The legend on the map: what is visible and nothing else, with the map's own symbols. */
+import { stackOf } from "../actions-find.js";
 import { BASE_LEGEND } from "../basemap.js";
 import { layerCount } from "../counts.js";
 import { el, fill } from "../dom.js";
 import { baseSwatch } from "../draw/swatch.js";
 import { isUncertain } from "../draw/symbols.js";
+import { wantedOf } from "../filters.js";
+import { THEMES, themeOf } from "../themes.js";
 import { iconButton } from "./button.js";
 import { layerSwatch } from "./tree-layer.js";
+
+/** What is on the map of a layer: "7 条", with filters fewer than the layer has. */
+function shownCount(layer, filters, lang) {
+  const located = wantedOf(layer, filters).filter((feature) => feature.shape).length;
+  return layerCount({ ...layer.info, features: located, unlocated: 0 }, lang);
+}
 
 const row = (picture, text, count) =>
   el("li", { class: "legend-row" }, picture, el("span", { text }), count && el("span", { class: "count", text: count }));
@@ -21,24 +30,25 @@ function uncertainNotes(layers, lang) {
 
 /** @param {any} page */
 export function createLegend(page) {
-  const { lang, model, store, actions, manifest } = page;
+  const { lang, model, store, actions } = page;
   const node = el("section", { class: "legend", data: { role: "legend", covers: "" } });
 
   function groups(layers) {
-    return manifest.groups.map((group) => {
-      const rows = layers.filter((layer) => layer.system.group === group.id);
+    return THEMES.map((group) => {
+      const rows = layers.filter((layer) => themeOf(layer.system) === group.id);
       return rows.length > 0 && el(
         "div",
         { class: "legend-group", data: { group: group.id } },
         el("h3", { text: lang.pick(group.title) }),
-        el("ul", {}, rows.map((layer) => row(layerSwatch(layer, store.get().opacity[layer.id] ?? 1), lang.pick(layer.info.title), layerCount(layer.info, lang)))),
+        el("ul", {}, rows.map((layer) => row(layerSwatch(layer, store.get().opacity[layer.id] ?? 1), lang.pick(layer.info.title), shownCount(layer, store.get().filters, lang)))),
       );
     });
   }
 
   function render() {
-    const { visible, panels } = store.get();
-    const layers = [...model.layers.values()].filter((layer) => visible.has(layer.id) && layer.info.located > 0);
+    const { panels, filters } = store.get();
+    // In the order of the map: what lies on top comes first.
+    const layers = stackOf(model, store.get()).reverse().filter((layer) => wantedOf(layer, filters).some((feature) => feature.shape));
     const notes = uncertainNotes(layers, lang);
     node.classList.toggle("is-closed", !panels.legend);
     node.setAttribute("aria-label", lang.t("legend"));
@@ -54,7 +64,7 @@ export function createLegend(page) {
       ),
     );
   }
-  store.on(["visible", "lang", "opacity"], render);
+  store.on(["visible", "lang", "opacity", "filters", "order", "palette"], render);
   store.on(["panels"], ({ panels }) => node.classList.toggle("is-closed", !panels.legend));
   render();
   return node;

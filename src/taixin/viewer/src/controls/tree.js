@@ -1,113 +1,137 @@
-/** The left panel: plan > theme > system > layers, each with its symbol, count, opacity and download. */
+/**
+ * The left panel: plan > theme > system > layers, or theme > plan > system > layers.
+ * Hundreds of rows: branches are written when they are first opened, and afterwards changed in place.
+ */
 import { el, fill } from "../dom.js";
-import { statedCounts } from "../counts.js";
-import { icon } from "../icons.js";
+import { THEMES, themeOf } from "../themes.js";
 import { iconButton } from "./button.js";
-import { layerRow } from "./tree-layer.js";
+import { matcher } from "./tree-match.js";
+import { branch, systemNode } from "./tree-system.js";
+import { treeTools } from "./tree-tools.js";
 
-/** A checkbox for many layers: on, off, or in between. */
-function manyBox(page, layers, label) {
-  const { visible } = page.store.get();
-  const on = layers.filter((id) => visible.has(id)).length;
-  const box = el("input", { type: "checkbox", "aria-label": label, on: { change: () => page.actions.showMany(layers, box.checked) } });
-  box.checked = on === layers.length && on > 0;
-  box.indeterminate = on > 0 && on < layers.length;
-  return box;
+/** Branches of the tree: who stands above whom. */
+function outline({ manifest, store }) {
+  const pairs = manifest.plans.flatMap((plan) => plan.systems.map((system) => ({ plan, system })));
+  const plans = manifest.plans.map((plan) => ({ key: plan.id, title: plan.title, short: plan.short, has: (pair) => pair.plan === plan }));
+  const themes = THEMES.map(({ id, title }) => ({ key: `theme:${id}`, title, short: title, theme: id, has: (pair) => themeOf(pair.system) === id }));
+  const [outer, inner] = store.get().treeBy === "theme" ? [themes, plans] : [plans, themes];
+  return outer
+    .map((top) => {
+      const own = pairs.filter(top.has);
+      const sections = inner.map((part) => ({ ...part, systems: own.filter(part.has) })).filter(({ systems }) => systems.length);
+      return { ...top, sections };
+    })
+    .filter(({ sections }) => sections.length);
 }
 
-function branchButton(page, key, content, className) {
-  const open = page.store.get().expanded.has(key);
-  return el(
-    "button",
-    {
-      type: "button",
-      class: `branch ${className}`,
-      "aria-expanded": String(open),
-      data: { branch: key },
-      on: { click: () => page.actions.expand(key, !page.store.get().expanded.has(key)) },
-    },
-    el("span", { class: "twist" }, icon("down")),
-    content,
+function sectionNode(page, part, match) {
+  const nodes = part.systems.map(({ plan, system }) => systemNode(page, plan, system));
+  const node = el(
+    "section",
+    { class: "theme", data: { group: part.theme || part.key } },
+    el("h3", { class: "theme-title", text: page.lang.pick(part.short) }),
+    el("ul", { class: "system-list" }, nodes.map((system) => system.node)),
   );
+  const update = (found) => {
+    const any = nodes.map((system) => system.update(found)).some(Boolean);
+    node.hidden = !any;
+    return any;
+  };
+  update(match);
+  return { node, update, changed: (ids) => nodes.forEach((system) => system.changed(ids)) };
 }
 
-function systemNode(page, plan, system) {
-  const { lang, model, store } = page;
+/** A plan or theme with what lies under it. */
+function topNode(page, top) {
+  const { lang, store } = page;
+  const head = branch(page, top.key, el("span", { class: "plan-title", text: lang.pick(top.title) }), "plan-branch");
+  const body = el("div", { class: "plan-body" });
+  const node = el("li", { class: "plan", data: top.theme ? { theme: top.theme } : { plan: top.key } }, head.node, body);
+  let parts = null;
+  const systems = top.sections.flatMap((section) => section.systems);
+
+  function update(match) {
+    const any = systems.some(({ system, plan }) => match.system(plan, system));
+    const open = store.get().expanded.has(top.key) || match.forced;
+    node.hidden = !any;
+    head.update(open);
+    body.hidden = !open;
+    if (open && !parts) {
+      parts = top.sections.map((part) => sectionNode(page, part, match));
+      fill(body, parts.map((part) => part.node));
+    } else if (open) parts.forEach((part) => part.update(match));
+    return any;
+  }
+  return { node, update, changed: (ids) => (parts || []).forEach((part) => part.changed(ids)) };
+}
+
+const differing = (a, b) => new Set([...[...a].filter((id) => !b.has(id)), ...[...b].filter((id) => !a.has(id))]);
+
+/** Listens to the store and hands each change to the rows that it is about. */
+function follow(page, tree) {
+  const { store } = page;
+  let { visible } = store.get();
+  store.on(["visible"], (state) => {
+    const ids = differing(visible, state.visible);
+    visible = state.visible;
+    tree.changed(ids);
+  });
+  store.on(["opacity", "order", "selection"], () => tree.changed(null));
+  store.on(["expanded", "filters", "treeText"], () => tree.update());
+  store.on(["treeBy", "palette"], () => tree.regroup());
+  store.on(["lang"], () => tree.write());
+  store.on(["panels"], ({ panels }) => tree.node.classList.toggle("is-closed", !panels.tree));
+}
+
+/** Opens the way to a system and brings it into sight: from the self-check and from layer names elsewhere. */
+function reveal(page, node, plan, system) {
+  const { actions, store } = page;
   const key = `${plan.id}/${system.id}`;
-  const open = store.get().expanded.has(key);
-  const title = lang.pick(system.title);
-  const layers = system.layers.map((info) => model.layers.get(info.id));
-  const drawable = layers.filter((layer) => layer.info.geometry_type !== "none").map((layer) => layer.id);
-  return el(
-    "li",
-    { class: "system", data: { system: key } },
-    el(
-      "div",
-      { class: "system-head" },
-      drawable.length > 0 && manyBox(page, drawable, lang.t("show_system", { what: title })),
-      branchButton(page, key, el("span", { class: "system-title", text: title }), "system-branch"),
-    ),
-    open && lang.pick(system.summary) && el("p", { class: "system-summary", text: lang.pick(system.summary) }),
-    open && el("ul", { class: "layer-list" }, layers.map((layer) => layerRow(page, layer))),
-    open && countLines(system, lang),
-  );
-}
-
-function countLines(system, lang) {
-  const lines = statedCounts(system, lang).filter(({ short }) => short);
-  return lines.length > 0 && el("ul", { class: "stated" }, lines.map(({ text }) => el("li", { text })));
-}
-
-function planNode(page, plan) {
-  const { lang, manifest, store } = page;
-  const open = store.get().expanded.has(plan.id);
-  const themes = manifest.groups
-    .map((group) => ({ group, systems: plan.systems.filter((system) => system.group === group.id) }))
-    .filter(({ systems }) => systems.length);
-  return el(
-    "li",
-    { class: "plan", data: { plan: plan.id } },
-    branchButton(page, plan.id, el("span", { class: "plan-title", text: lang.pick(plan.title) }), "plan-branch"),
-    open &&
-      themes.map(({ group, systems }) =>
-        el(
-          "section",
-          { class: "theme", data: { group: group.id } },
-          el("h3", { class: "theme-title", text: lang.pick(group.title) }),
-          el("ul", { class: "system-list" }, systems.map((system) => systemNode(page, plan, system))),
-        ),
-      ),
-  );
-}
-
-/** Puts the focus back on the control that was used, since the tree is drawn anew. */
-function keepFocus(node, render) {
-  const active = node.contains(document.activeElement) ? document.activeElement : null;
-  const index = active ? [...node.querySelectorAll("button,input")].indexOf(active) : -1;
-  const scroll = node.querySelector(".panel-body") ? node.querySelector(".panel-body").scrollTop : 0;
-  render();
-  const body = node.querySelector(".panel-body");
-  if (body) body.scrollTop = scroll;
-  const again = index >= 0 ? node.querySelectorAll("button,input")[index] : null;
-  if (again) again.focus({ preventScroll: true });
+  actions.panel("tree", true);
+  store.set({ treeText: "", expanded: new Set([...store.get().expanded, plan.id, `theme:${themeOf(system)}`, key]) });
+  const found = node.querySelector(`[data-system="${key}"]`);
+  if (!found) return;
+  found.scrollIntoView({ block: "center" });
+  const button = found.querySelector(".branch");
+  if (button) button.focus({ preventScroll: true });
 }
 
 /** @param {any} page */
 export function createTree(page) {
-  const { lang, store, actions, manifest } = page;
+  const { lang, store, actions } = page;
   const node = el("nav", { class: "panel panel-tree", data: { role: "tree" } });
+  const list = el("ul", { class: "plan-list" });
+  const empty = el("p", { class: "quiet", data: { role: "tree-empty" }, hidden: true });
+  const tools = treeTools(page);
+  const body = el("div", { class: "panel-body" }, tools.node, list, empty);
+  let tops = [];
 
-  function render() {
+  function update() {
+    const match = matcher(page);
+    const any = tops.map((top) => top.update(match)).some(Boolean);
+    empty.hidden = any;
+    tools.update();
+  }
+  function regroup() {
+    tops = outline(page).map((top) => topNode(page, top));
+    fill(list, tops.map((top) => top.node));
+    update();
+  }
+  function write() {
     node.setAttribute("aria-label", lang.t("layers"));
     node.classList.toggle("is-closed", !store.get().panels.tree);
-    fill(
-      node,
-      el("div", { class: "panel-head" }, el("h2", { text: lang.t("layers") }), iconButton("close", lang.t("close_panel", { what: lang.t("layers") }), () => actions.panel("tree", false))),
-      el("div", { class: "panel-body" }, el("ul", { class: "plan-list" }, manifest.plans.map((plan) => planNode(page, plan)))),
-    );
+    const close = iconButton("close", lang.t("close_panel", { what: lang.t("layers") }), () => actions.panel("tree", false));
+    tools.write();
+    empty.textContent = lang.t("no_layers");
+    fill(node, el("div", { class: "panel-head" }, el("h2", { text: lang.t("layers") }), close), body);
+    regroup();
   }
-  store.on(["lang", "visible", "expanded", "selection"], () => keepFocus(node, render));
-  store.on(["panels"], ({ panels }) => node.classList.toggle("is-closed", !panels.tree));
-  render();
+  function changed(ids) {
+    tops.forEach((top) => top.changed(ids));
+    tools.update();
+  }
+  page.reveal = (plan, system) => reveal(page, node, plan, system);
+  write();
+  follow(page, { node, write, regroup, update, changed });
   return node;
 }

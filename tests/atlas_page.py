@@ -55,11 +55,16 @@ def drawn(page: Page) -> dict[str, list[str]]:
 
 
 def look_at(page: Page, lon: float, lat: float, zoom: float = 10) -> tuple[float, float]:
-    """Move the map to a place and give the pixel of the window where it lies."""
+    """Move the map so that a place lies left of its middle, clear of card and legend.
+
+    Gives the pixel of the window where the place lies.
+    """
     point = page.evaluate(
         f"""([lon, lat, zoom]) => {{
             const map = {MAP};
-            map.setView([lat, lon], zoom, {{ animate: false }});
+            const size = map.getSize();
+            const middle = map.project([lat, lon], zoom).add([size.x * 0.25, size.y * 0.05]);
+            map.setView(map.unproject(middle, zoom), zoom, {{ animate: false }});
             const at = map.latLngToContainerPoint([lat, lon]);
             const box = map.getContainer().getBoundingClientRect();
             return [box.x + at.x, box.y + at.y];
@@ -67,6 +72,15 @@ def look_at(page: Page, lon: float, lat: float, zoom: float = 10) -> tuple[float
         [lon, lat, zoom],
     )
     return float(point[0]), float(point[1])
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Wait for an expression to be true; Playwright's own wait needs the forbidden eval."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {condition}")
 
 
 def click_at(page: Page, lon: float, lat: float, zoom: float = 10) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from taixin.facts import Facts
     from taixin.plans import Library
 
+TAIXIN = "taixin-2035"
 REPO = Path(__file__).resolve().parents[1]
 
 SOURCES = """\
@@ -256,6 +257,13 @@ def own_page() -> str:
     """Draw the page of the project's own plans, once for all tests."""
     library, facts, layers = own()
     return Atlas(layers, library, facts).html()
+
+
+@functools.cache
+def taixin_page() -> str:
+    """Draw the page of the Taixin plan alone: what most browser tests look at."""
+    library, facts, layers = own()
+    return Atlas([layer for layer in layers if layer.plan.id == TAIXIN], library, facts).html()
 
 
 def own_layer(identifier: str) -> Layer:

@@ -1,4 +1,4 @@
-"""The page of the project's own plans in a Chromium without a network, opened from a file."""
+"""The page in a Chromium without a network, opened from a file: drawn, clicked, downloaded."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ QUIET_SPOT = (112.05, 37.98)
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the page of the project's own plans to a folder of its own."""
+    """Write the page of the Taixin plan to a folder of its own."""
     path = tmp_path_factory.mktemp("site") / "index.html"
-    path.write_text(samples.own_page(), encoding="utf-8", newline="\n")
+    path.write_text(samples.taixin_page(), encoding="utf-8", newline="\n")
     return path
 
 
 @pytest.fixture
 def page(offline_page: OfflinePage, site: Path) -> Page:
-    """Give the page, opened and drawn."""
+    """Give the page of the Taixin plan, opened and drawn."""
     return open_atlas(offline_page, site)
 
 
@@ -74,6 +74,22 @@ def test_the_page_opens_from_a_file_without_a_request_or_an_error(
 
     offline_page.assert_quiet()
     assert page.title() == "太忻规划图集"
+
+
+def test_the_page_of_all_plans_opens_without_a_request_or_an_error(
+    offline_page: OfflinePage, tmp_path: Path
+) -> None:
+    (tmp_path / "index.html").write_text(samples.own_page(), encoding="utf-8", newline="\n")
+    page = open_atlas(offline_page, tmp_path / "index.html")
+    library, _, layers = samples.own()
+    tree = role(page, "tree")
+
+    assert tree.locator("[data-plan]").count() == len(library.plans)
+    first = {layer.id for layer in layers if layer.plan.id == library.plans[0].id}
+    assert {layer.id for layer in layers if layer.recipe.visible and layer.located} & first == {
+        name for name, ids in drawn(page).items() if ids
+    }
+    offline_page.assert_quiet()
 
 
 def test_the_tree_shows_the_four_systems_of_the_plan(page: Page) -> None:

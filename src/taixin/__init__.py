@@ -15,10 +15,20 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from taixin.atlas import Atlas, PlanLayer
     from taixin.build import Layer, read_layer
+    from taixin.exports import export
     from taixin.model import Plan
     from taixin.plans import load_plans
 
-__all__ = ["Atlas", "Layer", "Plan", "PlanLayer", "__version__", "load_plans", "read_layer"]
+__all__ = [
+    "Atlas",
+    "Layer",
+    "Plan",
+    "PlanLayer",
+    "__version__",
+    "export",
+    "load_plans",
+    "read_layer",
+]
 __version__: Final = "0.1.0"
 
 _HOMES: Final = {
@@ -28,6 +38,7 @@ _HOMES: Final = {
     "read_layer": "taixin.build",
     "Plan": "taixin.model",
     "load_plans": "taixin.plans",
+    "export": "taixin.exports",
 }
 
 

@@ -24,7 +24,7 @@ from taixin.errors import AssetError
 from taixin.plans import load_library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from taixin.build import Layer
     from taixin.facts import Facts
@@ -38,6 +38,17 @@ _POLICY: Final = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:; "
     "base-uri 'none'; form-action 'none'"
 )
+
+
+#: What begins a template, as HTML character references.
+_REFERENCES: Final = str.maketrans({sign: f"&#{ord(sign)};" for sign in "{}%`$"})
+
+
+#: What folium draws with a script of its own CDN, and what does the same without.
+_SCRIPTED: Final[Mapping[type, tuple[str, str]]] = {
+    folium.Popup: ("jQuery", "a tooltip"),
+    folium.Icon: ("Leaflet.awesome-markers", "a CircleMarker"),
+}
 
 
 class _Raw(Element):
@@ -97,8 +108,9 @@ class PlanLayer(folium.map.Layer):
     ) -> None:
         self.layer = read_layer(plan, layer)
         title = self.layer.recipe.title
-        # The name reaches folium's templates: without these characters it cannot be one.
-        name = re.sub(r"[{}%#]", "", title.en if lang == "en" else title.zh)
+        # Leaflet's layer control writes the name as markup, folium compiles it as a template: as
+        # character references it is neither.
+        name = html.escape(title.en if lang == "en" else title.zh).translate(_REFERENCES)
         super().__init__(name=name, overlay=True, show=show)
         self._name = "PlanLayer"
         self._lang = lang
@@ -198,6 +210,7 @@ class Atlas(folium.Map):
             child.render()
         figure.script.add_child(start, name="taixin_open")
         document = Figure._template.render(this=figure, kwargs={})  # noqa: SLF001
+        _refuse_scripts(figure)
         _refuse_network(figure, document)
         return self._compose(document, bundle)
 
@@ -284,6 +297,18 @@ class _Links(HTMLParser):
     def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note every src and every stylesheet href."""
         self.found.extend(value for key, value in attrs if key in {"src", "href"} and value)
+
+
+def _refuse_scripts(figure: Figure) -> None:
+    """Refuse what folium draws with scripts that the page does not carry, and would die of."""
+    for element in _walk(figure):
+        script, instead = _SCRIPTED.get(type(element), ("", ""))
+        if script:
+            message = (
+                f"An added folium {type(element).__name__} needs {script}, which an atlas page "
+                f"does not carry. Leave that layer out, or use {instead} instead."
+            )
+            raise AssetError(message)
 
 
 def _addresses(element: Element) -> Iterator[str]:

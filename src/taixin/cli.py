@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from taixin.plans import Library
 
 _FOLDER: Final = click.Path(file_okay=False, path_type=Path)
+#: Keys of `taixin.exports.FORMATS`, which are not imported to show the help, and postgis.
+_FORMATS: Final = (
+    *("geojson", "gpkg", "shp", "kml", "kmz", "dxf", "gdb", "fgb", "parquet", "csv", "xlsx"),
+    *("qgz", "postgis"),
+)
+_FILE: Final = click.Path(dir_okay=False, path_type=Path)
 _plans = click.option("--plans", type=_FOLDER, help="Folder of plans instead of the project's own.")
 _geo = click.option("--geo", type=_FOLDER, help="Folder of facts instead of the project's own.")
 _plan = click.option(
@@ -174,36 +180,112 @@ def audit_plans(
 
 
 @command.command()
-@click.option("--format", "form", type=click.Choice(["geojson"]), required=True)
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="File or folder.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), required=True)
+@click.option("--out", required=True, metavar="PATH", help="File or folder; postgresql://… too.")
 @_plan
 @click.option("--layer", "chosen", multiple=True, metavar="ID", help="Only this layer; repeatable.")
-@click.option("--crs", default="OGC:CRS84", show_default=True, help="GeoJSON knows only CRS84.")
+@click.option("--crs", default="", metavar="EPSG:…",
+              help="EPSG:4490 if not given; dxf 4547, geojson and kml always CRS84.")  # fmt: skip
+@click.option("--encoding", type=click.Choice(["UTF-8", "GBK"], case_sensitive=False),
+              default="UTF-8", show_default=True, help="Of Shapefiles.")  # fmt: skip
+@click.option("--hatch", is_flag=True, help="Fill the areas of a DXF.")
 @_plans
 @_geo
 def export(  # noqa: PLR0913 - one parameter an option
     *,
     form: str,
-    out: Path,
+    out: str,
     only: tuple[str, ...],
     chosen: tuple[str, ...],
     crs: str,
+    encoding: str,
+    hatch: bool,
     plans: Path | None,
     geo: Path | None,
 ) -> None:
-    """Export layers to a format of GIS or CAD."""
+    """Export layers to a format of GIS, CAD or office work, or into PostGIS."""
     from taixin import exports
 
-    if crs.upper() not in {"OGC:CRS84", "CRS84", "EPSG:4326"}:
-        raise InputError(
-            [Problem("--crs", crs, f"{form} is always longitude, latitude (RFC 7946)",
-                     "leave --crs out")]
-        )  # fmt: skip
-    with _progress("building layers"):
+    options = exports.Options(crs, encoding, hatch)
+    with _progress("building layers") as step:
         library, facts = _load(plans, geo)
-        built = _layers(library, facts, only)
-        written = exports.export_geojson(_chosen(built, chosen), out)
-    click.echo(f"{len(written)} files in {out}")
+        built = _chosen(_layers(library, facts, only), chosen)
+        step("writing")
+        written = exports.export(built, form, out, options, library=library, facts=facts)
+    located = sum(len(layer.located) for layer in built)
+    total = sum(len(layer.features) for layer in built)
+    click.echo(f"{len(built)} layers, {total} features ({located} located)")
+    click.echo(
+        f"{written.files[0]}" + f" and {len(written.files) - 1} more" * (len(written.files) > 1)
+    )
+    click.echo(written.axes)
+    click.echo(f"not kept: {written.loses[1]}")
+    for sentence in written.warnings:
+        click.echo(sentence, err=True)
+
+
+@command.command()
+@click.argument("site")
+@click.option("--crs", metavar="CRS", help="What the coordinates are in: EPSG:4547, gcj02 …")
+@_plan
+@click.option("--within", "within_km", type=click.FloatRange(0, 500), metavar="KM",
+              help="How far off is still near; 5 km, in a table 0.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--html", type=_FILE, help="A report that prints on A4.")
+@click.option("--out", type=_FILE, help="A table, .csv .gpkg .parquet: a row a site and feature.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--layer", metavar="NAME", help="Which layer of a file with several.")
+@click.option("--repair", is_flag=True, help="Repair invalid areas instead of refusing them.")
+@click.option("--limits", "factor", type=click.FloatRange(0.01, 100), default=1.0, metavar="N",
+              help="Raise every limit of size and time by this factor.")  # fmt: skip
+@click.option("--date", metavar="YYYY-MM-DD", help="Date of the report; today.")
+@_plans
+@_geo
+def check(  # noqa: PLR0913 - one parameter an option
+    *,
+    site: str,
+    crs: str | None,
+    only: tuple[str, ...],
+    within_km: float | None,
+    as_json: bool,
+    html: Path | None,
+    out: Path | None,
+    lang: str,
+    layer: str | None,
+    repair: bool,
+    factor: float,
+    date: str | None,
+    plans: Path | None,
+    geo: Path | None,
+) -> None:
+    """Check a site against the plans: SITE is lon,lat[,radius_m], a file or a folder."""
+    from taixin import files
+    from taixin.intake.sites import Limits, Request
+    from taixin.site import NEAR_KM, Job, check_job, write_table
+
+    request = Request(crs, layer, repair, Limits().times(factor))
+    within = (0.0 if out else NEAR_KM) if within_km is None else within_km
+    job = Job(site, request, plans, geo, only, within, lang)
+    with _progress("reading the site") as step:
+        if out is not None:
+            sites, rows = write_table(job, out, step)
+            click.echo(f"{out}  {sites} sites, {rows} rows")
+            return
+        result = check_job(job, step)
+        if html is not None:
+            from taixin.site.report import report
+
+            step("drawing the report")
+            files.write_text(html, report(result, within, lang, date))
+            click.echo(f"{html}  prints on A4")
+            return
+    if as_json:
+        click.echo(files.json_text(result.document, indent=1))
+        return
+    from taixin.site.tell import lines
+
+    for line in lines(result.document, within, lang):
+        click.echo(line)
 
 
 def _load(plans: Path | None, geo: Path | None) -> tuple[Library, Facts]:

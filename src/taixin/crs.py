@@ -193,6 +193,18 @@ class Target:
     is_geographic: bool
     stated_order: str
 
+    @property
+    def axes(self) -> str:
+        """What coordinates are written: the system, their order, and the order it is listed with.
+
+        Examples
+        --------
+        >>> target("EPSG:4547").axes
+        'EPSG:4547 CGCS2000 / 3-degree Gauss-Kruger CM 114E: easting, northing in metres ...'
+        """
+        order = "longitude, latitude" if self.is_geographic else "easting, northing in metres"
+        return f"{self.code} {self.name}: {order} (listed as {self.stated_order})"
+
     def project(self, geometry: BaseGeometry) -> BaseGeometry:
         """Take a geometry from lon/lat in degrees to this system, east first."""
         return shapely.transform(geometry, _transformer(self.code, inverse=False))

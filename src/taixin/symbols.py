@@ -20,14 +20,24 @@ if TYPE_CHECKING:
 
     from taixin.model import Kind
 
-__all__ = ["ink", "kml_colour", "millimetres", "qml", "rgb", "sld"]
+__all__ = ["MARKER_REACH", "ink", "kml_colour", "millimetres", "qml", "rgb", "sld"]
 
 _MM_PER_PIXEL: Final = 25.4 / 96
 #: Our markers in the words of QGIS and of SLD; SLD 1.1 knows neither diamond nor hexagon.
 _QGIS_MARKERS: Final = MappingProxyType({"ring": "circle"})
 _SLD_MARKERS: Final = MappingProxyType({"diamond": "square", "hexagon": "circle", "ring": "circle"})
 _SLD_ROTATION: Final = MappingProxyType({"diamond": 45})
-_FONT: Final = "Noto Sans CJK SC"
+#: How much wider than its size the page draws a marker; a corner of it lies that far out.
+MARKER_REACH: Final = MappingProxyType(
+    {"square": 1.2, "diamond": 1.15, "triangle": 1.2, "hexagon": 1.05, "star": 1.1}
+)
+#: The same as sizes of QGIS, which measures a square along its side, a triangle along its height.
+_QGIS_SIZES: Final = MappingProxyType({**MARKER_REACH, "square": 0.85, "triangle": 0.9})
+#: What an office in China has, then what others have.
+_FONTS: Final = ("Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC")
+#: As on the page: a schematic course, or 2 km and more of possible error.
+_UNCERTAIN: Final = "\"basis\" IN ('schematic', 'area_symbol') OR \"accuracy_m\" >= 2000"
+_SCALE_AT_ZOOM_0: Final = 559_082_264 * 0.79  # Web Mercator at 96 dpi, at 38° north
 
 
 def millimetres(pixels: float | None) -> float:
@@ -80,22 +90,25 @@ def kml_colour(colour: str, opacity: float | None) -> str:
     return f"{alpha:02x}{blue:02x}{green:02x}{red:02x}"
 
 
-def qml(kind: Kind, aliases: Mapping[str, str] | None = None) -> str:
+def qml(kind: Kind, aliases: Mapping[str, str] | None = None, *, label_field: str = "name") -> str:
     """Write a kind's symbol and labels as a QGIS layer style.
 
     Parameters
     ----------
     kind
-        Symbol and text style; labels show the field ``name``.
+        Symbol and text style.
     aliases
         Field name to the heading people see.
+    label_field
+        The field that labels show.
 
     Returns
     -------
     str
-        QML for QGIS 3.
+        QML for QGIS 3.22 and later; uncertain features are drawn as on the page.
     """
-    return _render("style.qml.xml", kind, aliases=aliases or {})
+    values = _values(kind, label_field) | {"aliases": aliases or {}}
+    return _environment().get_template("style.qml.xml").render(values)
 
 
 def sld(kind: Kind, name: str) -> str:
@@ -113,7 +126,8 @@ def sld(kind: Kind, name: str) -> str:
     str
         SLD text that QGIS and GeoServer read.
     """
-    return _render("style.sld.xml", kind, name)
+    values = _values(kind, "name") | {"name": name}
+    return _environment().get_template("style.sld.xml").render(values)
 
 
 @lru_cache(maxsize=1)
@@ -138,23 +152,24 @@ def _template(name: str) -> str:
     return (package_files("taixin") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _render(
-    template: str, kind: Kind, name: str = "", aliases: Mapping[str, str] | None = None
-) -> str:
+def _values(kind: Kind, label_field: str) -> dict[str, object]:
     symbol = kind.symbol
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            name=name,
-            aliases=aliases or {},
-            symbol=symbol,
-            text=kind.text,
-            geometry=kind.geometry.value,
-            font=_FONT,
-            hollow=symbol.marker == "ring",
-            qgis_marker=_QGIS_MARKERS.get(symbol.marker or "", symbol.marker),
-            sld_marker=_SLD_MARKERS.get(symbol.marker or "", symbol.marker),
-            sld_rotation=_SLD_ROTATION.get(symbol.marker or "", 0),
-        )
-    )
+    marker = symbol.marker or "circle"
+    is_white = (symbol.fill or "").lower() == "#ffffff"
+    return {
+        "symbol": symbol,
+        "text": kind.text,
+        "geometry": kind.geometry.value,
+        "label_field": label_field,
+        "fonts": _FONTS,
+        "hollow": marker == "ring",
+        "hue": (None if is_white else symbol.fill) or symbol.stroke or "#555555",
+        "uncertain": _UNCERTAIN,
+        "shows_uncertain": kind.geometry is GeometryType.POINT
+        or bool(symbol.width and not symbol.dash),
+        "smallest_scale": round(_SCALE_AT_ZOOM_0 / 2**kind.text.min_zoom),
+        "qgis_marker": _QGIS_MARKERS.get(marker, marker),
+        "qgis_size": _QGIS_SIZES.get(marker, 1.0),
+        "sld_marker": _SLD_MARKERS.get(marker, marker),
+        "sld_rotation": _SLD_ROTATION.get(marker, 0),
+    }

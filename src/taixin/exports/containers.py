@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -17,15 +18,13 @@ from taixin.exports.vector import Table, dated, write_table
 from taixin.vocabulary import REVIEW_STATE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
-
-    import geopandas
 
     from taixin.build import Layer
     from taixin.exports.tables import Delivery, Job
 
-__all__ = ["NEAREST_IN_GBK", "write_fgb", "write_gdb", "write_gpkg", "write_shp"]
+__all__ = ["NEAREST_IN_GBK", "outside_gbk", "write_fgb", "write_gdb", "write_gpkg", "write_shp"]
 
 _STYLES: Final = """
 CREATE TABLE layer_styles (
@@ -48,7 +47,7 @@ _DBASE_TEXT_BYTES: Final = 254
 #: What Windows knows as Chinese in the header of a dBASE file, for programs that read no .cpg.
 _DBASE_GBK: Final = (29, 0x4D)
 #: GBK lacks these; what is written instead.
-NEAREST_IN_GBK: Final[Mapping[str, str]] = MappingProxyType({"²": "2", "³": "3", "–": "-"})
+NEAREST_IN_GBK: Final[Mapping[str, str]] = MappingProxyType({"²": "2", "³": "3", "−": "-"})
 
 
 def write_gpkg(job: Job) -> list[Path]:
@@ -66,24 +65,43 @@ def write_gpkg(job: Job) -> list[Path]:
     """
     data = job.data
     with files.replaced(job.out) as path, dated(data.date):
+        titles = _titles(data.layers)
         for layer in data.layers:
             caption = layer.recipe.caption
             about = f"{caption.zh} {layer.attribution}" if caption else layer.attribution
-            options = {"IDENTIFIER": layer.recipe.title.zh, "DESCRIPTION": about}
+            options = {"IDENTIFIER": titles[layer.id], "DESCRIPTION": about}
             if geometry_name(layer):
                 options["GEOMETRY_NAME"] = "geom"
-            table = Table(
-                table_name(layer),
-                data.frames[layer.id],
-                geometry_name(layer),
-                _metadata(layer, data),
-                options,
-            )
+            table = replace(_table(layer, data, options), metadata=_metadata(layer, data))
             write_table(path, "GPKG", table, None if path.exists() else {"VERSION": "1.3"})
         with closing(sqlite3.connect(path)) as database, database:
             _add_styles(database, data)
             _add_aliases(database, data)
     return [job.out]
+
+
+def _titles(layers: Iterable[Layer]) -> dict[str, str]:
+    """Give each layer a title that no other has, as GeoPackage wants."""
+    given: dict[str, str] = {}
+    for layer in layers:
+        title = layer.recipe.title.zh
+        choices = (title, f"{title}（{layer.plan.short.zh}）", f"{title} {layer.id}")
+        given[layer.id] = next(choice for choice in choices if choice not in given.values())
+    return given
+
+
+def _table(layer: Layer, data: Delivery, options: Mapping[str, str]) -> Table:
+    records = data.records[layer.id]
+    types = {column.key: column.type for column in data.columns}
+    return Table(
+        table_name(layer),
+        {key: types[key] for key in records[0]},
+        records,
+        data.shapes[layer.id],
+        geometry_name(layer),
+        data.target.code,
+        options=options,
+    )
 
 
 def _metadata(layer: Layer, data: Delivery) -> dict[str, str]:
@@ -134,9 +152,7 @@ def _add_styles(database: sqlite3.Connection, data: Delivery) -> None:
 def _add_aliases(database: sqlite3.Connection, data: Delivery) -> None:
     """Add headings and meanings of the fields by the schema extension of GeoPackage."""
     aliases = headings(data.columns)
-    meanings = {
-        column.key: f"{column.meaning_zh} {column.meaning_en}" for column in data.columns
-    }
+    meanings = {column.key: f"{column.meaning_zh} {column.meaning_en}" for column in data.columns}
     database.execute(_ALIASES)
     database.execute(
         "CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT, "
@@ -153,8 +169,7 @@ def _add_aliases(database: sqlite3.Connection, data: Delivery) -> None:
         [
             (table_name(layer), key, aliases[key], aliases[key], meanings[key])
             for layer in data.layers
-            for key in data.frames[layer.id].columns
-            if key in aliases
+            for key in data.records[layer.id][0]
         ],
     )
 
@@ -177,25 +192,17 @@ def write_gdb(job: Job) -> list[Path]:
     if not zipped and job.out.exists() and not (job.out / "gdb").is_file():
         msg = f"{job.out.name} is no File Geodatabase; name another .gdb with --out."
         raise OutputError(msg)
-    name = job.out.name.removesuffix(".zip")
+    name = f"{job.out.name.removesuffix('.zip').removesuffix('.gdb')}.gdb"
     with files.replaced(job.out) as made, dated(data.date):
         folder = made.parent / "packed" if zipped else made.parent
         folder.mkdir(exist_ok=True)
         for layer in data.layers:
-            frame = _narrow(data.frames[layer.id])
-            options = {"LAYER_ALIAS": layer.recipe.title.zh}
-            table = Table(table_name(layer), frame, geometry_name(layer), {}, options)
-            write_table(folder / name, "OpenFileGDB", table)
+            # 32-bit integers, as geodatabases before ArcGIS Pro 3.2 have no others
+            table = _table(layer, data, {"LAYER_ALIAS": layer.recipe.title.zh})
+            write_table(folder / name, "OpenFileGDB", replace(table, is_narrow=True))
         if zipped:
             archives.write_zip(made, folder, data.date)
     return [job.out]
-
-
-def _narrow(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
-    """Use the integers that a File Geodatabase before ArcGIS Pro 3.2 has."""
-    wide = {name: "Int32" for name, kind in frame.dtypes.items() if str(kind) == "Int64"}
-    flags = {name: "Int16" for name, kind in frame.dtypes.items() if str(kind) == "boolean"}
-    return frame.astype(wide | flags)
 
 
 def write_fgb(job: Job) -> list[Path]:
@@ -214,9 +221,10 @@ def write_fgb(job: Job) -> list[Path]:
             "TITLE": layer.recipe.title.zh,
             "DESCRIPTION": layer.attribution,
         }
-        frame = job.data.frames[layer.id]
-        name = geometry_name(layer) or "Unknown"  # the format has no table without geometry
-        write_table(path, "FlatGeobuf", Table(table_name(layer), frame, name, {}, options))
+        table = _table(layer, job.data, options)
+        # the format has no table without geometry
+        table = replace(table, geometry_type=table.geometry_type or "Unknown")
+        write_table(path, "FlatGeobuf", table)
 
     return _one_file_a_layer(job, ".fgb", write)
 
@@ -239,14 +247,19 @@ def write_shp(job: Job) -> list[Path]:
     if encoding not in _ENCODINGS:
         problem = Problem("--encoding", encoding, "a Shapefile takes UTF-8 or GBK")
         raise InputError([problem])
-    if encoding == "GBK":
-        _refuse_outside_gbk(data.frames)
+    if encoding == "GBK" and not job.is_lenient:
+        _refuse_outside_gbk(data)
     short = short_names(column.key for column in data.columns)
     shared = {"ENCODING": encoding, "DBF_DATE_LAST_UPDATE": data.date}
 
     def write(layer: Layer, path: Path) -> None:
-        frame = _cut(data.frames[layer.id].rename(columns=short), encoding)
-        table = Table(path.stem, frame, geometry_name(layer), {}, shared)
+        table = _table(layer, data, shared)
+        records = [
+            {short[key]: _cut(value, encoding) for key, value in record.items()}
+            for record in table.records
+        ]
+        types = {short[key]: kind for key, kind in table.types.items()}
+        table = replace(table, name=path.stem, types=types, records=records)
         write_table(path, "ESRI Shapefile", table)
         if encoding == "GBK":
             archives.set_byte(path.with_suffix(".dbf"), *_DBASE_GBK)
@@ -276,29 +289,36 @@ def _one_file_a_layer(job: Job, suffix: str, write: Callable[[Layer, Path], None
     return [out / f"{table_name(layer)}{suffix}" for layer in data.layers]
 
 
-def _cut(frame: geopandas.GeoDataFrame, encoding: str) -> geopandas.GeoDataFrame:
-    """Cut texts to the bytes of a dBASE field, between characters."""
-
-    def cut(text: object) -> object:
-        if not isinstance(text, str):
-            return text
-        known = text.translate(_GBK_TABLE) if encoding == "GBK" else text
-        return known.encode(encoding)[:_DBASE_TEXT_BYTES].decode(encoding, errors="ignore")
-
-    texts = [name for name, kind in frame.dtypes.items() if str(kind) == "string"]
-    return frame.assign(**{str(name): frame[name].map(cut) for name in texts})
+def _cut(value: object, encoding: str) -> object:
+    """Cut a text to the bytes of a dBASE field, between characters."""
+    if not isinstance(value, str):
+        return value
+    known = value.translate(_GBK_TABLE) if encoding == "GBK" else value
+    content = known.encode(encoding, errors="replace")
+    return content[:_DBASE_TEXT_BYTES].decode(encoding, errors="ignore")
 
 
 _GBK_TABLE: Final = MappingProxyType({ord(odd): near for odd, near in NEAREST_IN_GBK.items()})
 
 
-def _refuse_outside_gbk(frames: Mapping[str, geopandas.GeoDataFrame]) -> None:
+def outside_gbk(text: str) -> str:
+    """Give the letters of a text that a Shapefile in GBK cannot hold.
+
+    Examples
+    --------
+    >>> outside_gbk("29 km²，㐀")
+    '㐀'
+    """
+    letters = text.translate(_GBK_TABLE)
+    return "".join(letter for letter in dict.fromkeys(letters) if not _in_gbk(letter))
+
+
+def _refuse_outside_gbk(data: Delivery) -> None:
     problems = []
-    for identifier, frame in frames.items():
-        values = {value for name in frame.columns for value in frame[name] if isinstance(value, str)}
-        for text in sorted(values):
-            odd = [letter for letter in text.translate(_GBK_TABLE) if not _in_gbk(letter)]
-            if odd:
+    for identifier, records in data.records.items():
+        texts = {value for row in records for value in row.values() if isinstance(value, str)}
+        for text in sorted(texts):
+            if odd := outside_gbk(text):
                 message = f"'{odd[0]}' in '{text[:30]}' does not exist in GBK"
                 problems.append(Problem(identifier, "", message, "take --encoding UTF-8"))
     if problems:

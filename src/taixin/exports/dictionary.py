@@ -53,7 +53,7 @@ def _column(key: str, labels: str, kind: str, meanings: str, unit: str = "") -> 
 
 
 _FIXED: Final = (
-    _column("id", "标识|Identifier", "text", "规划/图层/要素，不再改变|plan/layer/feature, never changes"),
+    _column("id", "标识|Identifier", "text", "规划/图层/要素，不变|plan/layer/feature, for ever"),
     _column("name", "名称|Name", "text", "中文名称|Chinese name"),
     _column("name_en", "英文名称|Name (English)", "text", "英文名称|English name"),
     _column("kind", "类别|Kind", "text", "要素类别代码|Code of the kind of feature"),
@@ -118,9 +118,7 @@ def columns_of(layers: Iterable[Layer], library: Library) -> tuple[Column, ...]:
     return (*_FIXED, *_figures(keys, library, types), *_PLANNING_DATABASE)
 
 
-def _figures(
-    keys: Iterable[str], library: Library, types: Mapping[str, str]
-) -> Iterator[Column]:
+def _figures(keys: Iterable[str], library: Library, types: Mapping[str, str]) -> Iterator[Column]:
     for key in keys:
         if key not in _BY_KEY:
             label = library.figures[key]

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from taixin.symbols import rgb
+from taixin.symbols import MARKER_REACH, rgb
 
 if TYPE_CHECKING:
     from shapely import Polygon
 
     from taixin.model import Symbol
 
-__all__ = ["ICON_PIXELS", "marker_outline", "png_icon"]
+__all__ = ["ICON_PIXELS", "icon_pixels", "marker_outline", "png_icon"]
 
 #: Edge of an image.
 ICON_PIXELS: Final = 64
@@ -56,6 +56,12 @@ def marker_outline(marker: str, radius: float = 1.0) -> Polygon:
     return shapely.Polygon(points)
 
 
+def icon_pixels(symbol: Symbol) -> float:
+    """Say how many pixels of the screen the whole image stands for."""
+    reach = MARKER_REACH.get(symbol.marker or "circle", 1.0)
+    return (symbol.size or 10.0) * reach + (symbol.width or 0.0) + 2
+
+
 def png_icon(symbol: Symbol) -> bytes:
     """Paint a point symbol as a square PNG image with a clear background.
 
@@ -70,8 +76,10 @@ def png_icon(symbol: Symbol) -> bytes:
         A PNG file; the same symbol gives the same bytes.
     """
     size, line = symbol.size or 10.0, symbol.width or 0.0
-    scale = ICON_PIXELS / (size + line + 2)
-    body = marker_outline(symbol.marker or "circle", size / 2 * scale)
+    marker = symbol.marker or "circle"
+    reach = MARKER_REACH.get(marker, 1.0)
+    scale = ICON_PIXELS / icon_pixels(symbol)
+    body = marker_outline(marker, size / 2 * reach * scale)
     edge = body.boundary.buffer(line / 2 * scale)
     paints = [(edge, symbol.stroke or "#ffffff", symbol.opacity)]
     if symbol.marker not in _HOLLOW and symbol.fill:
@@ -92,7 +100,8 @@ def _averaged(image: np.ndarray) -> np.ndarray:
     cells = image.reshape(ICON_PIXELS, _FINER, ICON_PIXELS, _FINER, 4)
     alpha = cells[..., 3:].mean(axis=(1, 3))
     colour = (cells[..., :3] * cells[..., 3:]).mean(axis=(1, 3)) / np.maximum(alpha, 1e-9)
-    return np.rint(np.concatenate([colour, alpha], axis=-1) * 255).astype(np.uint8)
+    pixels: np.ndarray = np.rint(np.concatenate([colour, alpha], axis=-1) * 255)
+    return pixels.astype(np.uint8)
 
 
 def _png(pixels: np.ndarray) -> bytes:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import taixin
 from taixin.crs import geodesic_area_km2
@@ -15,11 +15,12 @@ from taixin.errors import InputError, Problem
 from taixin.exports.dictionary import columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas
-    import pandas as pd
+    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
     from taixin.build import Feature, Layer
     from taixin.crs import Target
@@ -83,14 +84,43 @@ class Delivery:
         return columns_of(self.layers, self.library)
 
     @cached_property
-    def frames(self) -> Mapping[str, geopandas.GeoDataFrame]:
-        """Layer id to its table: flat columns, coordinates in the target system, east first.
+    def records(self) -> Mapping[str, list[dict[str, object]]]:
+        """Layer id to the rows of its table as plain values, None for missing, no geometry.
 
-        Lists are joined by ``;``, columns of Chinese planning databases follow those of the
-        layer, and the geometry is missing where nothing is located.
+        Lists are joined by ``;``; columns of Chinese planning databases follow those of the layer.
         """
         units = _units(self.facts)
-        return {layer.id: self._frame(layer, units) for layer in self.layers}
+        types = {column.key: column.type for column in self.columns}
+        return {
+            layer.id: [
+                {key: _plain(value, types[key]) for key, value in row.items()}
+                for row in (
+                    {**feature.properties, **_planning_database(number, feature, units)}
+                    for number, feature in enumerate(layer.features, start=1)
+                )
+            ]
+            for layer in self.layers
+        }
+
+    @cached_property
+    def shapes(self) -> Mapping[str, list[BaseGeometry | None]]:
+        """Layer id to the geometry of each row, in the target system, east first."""
+        project = self.target.project
+        return {
+            layer.id: [
+                None if feature.geometry is None else project(feature.geometry)
+                for feature in layer.features
+            ]
+            for layer in self.layers
+        }
+
+    @cached_property
+    def frames(self) -> Mapping[str, geopandas.GeoDataFrame]:
+        """Layer id to its table with geometry in the target system, east first.
+
+        The geometry is missing where nothing is located.
+        """
+        return {layer.id: self._frame(layer) for layer in self.layers}
 
     @cached_property
     def date(self) -> str:
@@ -119,21 +149,19 @@ class Delivery:
         west, south, east, north = zip(*boxes, strict=True)
         return (min(west), min(south), max(east), max(north))
 
-    def _frame(
-        self, layer: Layer, units: Mapping[str, tuple[str, str]]
-    ) -> geopandas.GeoDataFrame:
+    def _frame(self, layer: Layer) -> geopandas.GeoDataFrame:
         import geopandas
         import pandas as pd
 
-        rows = [
-            _flat(feature.properties) | _planning_database(number, feature, units)
-            for number, feature in enumerate(layer.features, start=1)
-        ]
-        project = self.target.project
-        geometry = [feature.geometry and project(feature.geometry) for feature in layer.features]
-        table = _typed(pd.DataFrame(rows), self.columns)
-        series = geopandas.GeoSeries(geometry)  # type: ignore[arg-type] # None stands for unlocated
-        return geopandas.GeoDataFrame(table, geometry=series, crs=self.target.code)
+        types = {column.key: _DTYPES[column.type] for column in self.columns}
+        records = self.records[layer.id]
+        series = {
+            key: pd.Series([record[key] for record in records], dtype=types[key])
+            for key in records[0]
+        }
+        shapes = cast("list[Geometry]", self.shapes[layer.id])  # None stands for unlocated
+        geometry = geopandas.GeoSeries(shapes, crs=self.target.code)
+        return geopandas.GeoDataFrame(pd.DataFrame(series), geometry=geometry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +178,15 @@ class Job:
         Of Shapefiles: ``UTF-8`` or ``GBK``.
     hatch
         Whether areas in a DXF are filled.
+    is_lenient
+        Whether letters that the encoding lacks become ``?``, not an error.
     """
 
     data: Delivery
     out: Path
     encoding: str = "UTF-8"
     hatch: bool = False
+    is_lenient: bool = False
 
 
 def geometry_name(layer: Layer) -> str | None:
@@ -197,21 +228,12 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub(" ", text)
 
 
-def _typed(table: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
-    types = {column.key: column.type for column in columns}
-    texts = {
-        key: table[key].map(lambda value: value if value is None else printable(str(value)))
-        for key in table.columns
-        if types[key] in {"text", "list"}
-    }
-    return table.assign(**texts).astype({key: _DTYPES[types[key]] for key in table.columns})
-
-
-def _flat(properties: Mapping[str, object]) -> dict[str, object]:
-    return {
-        key: (LIST_MARK.join(map(str, value)) or None) if isinstance(value, list) else value
-        for key, value in properties.items()
-    }
+def _plain(value: object, kind: str) -> object:
+    if isinstance(value, list | tuple):
+        return printable(LIST_MARK.join(map(str, value))) or None
+    if value is None or kind not in {"text", "number"}:
+        return value
+    return printable(str(value)) if kind == "text" else float(str(value))
 
 
 def _units(facts: Facts) -> dict[str, tuple[str, str]]:

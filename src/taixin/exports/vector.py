@@ -5,20 +5,26 @@ from __future__ import annotations
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
 
 from taixin.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import pandas as pd
+    from shapely.geometry.base import BaseGeometry
 
 __all__ = ["Table", "dated", "write_table"]
 
 #: GDAL warns of what we know and have written into the kit.
 _KNOWN_WARNINGS: Final = ("Normalized/laundered field name", "Value of field")
+_WIDE: Final = MappingProxyType({"integer": "int64", "number": "float64", "boolean": "bool"})
+_NARROW: Final = MappingProxyType({"integer": "int32", "number": "float64", "boolean": "int16"})
 
 
 @dataclass(frozen=True)
@@ -29,21 +35,33 @@ class Table:
     ----------
     name
         Of the table in its data source.
-    frame
-        Rows, with a column ``geometry`` where `geometry_type` is given.
+    types
+        Field name to ``text``, ``list``, ``integer``, ``number`` or ``boolean``, in order.
+    records
+        The rows, with a value or None for each field.
+    shapes
+        Geometry or None of each row.
     geometry_type
         In OGC words; None for a table without geometry.
+    crs
+        Of the geometry, such as ``EPSG:4490``.
     metadata
         Of the table, where the format holds any.
     options
         GDAL's layer creation options.
+    is_narrow
+        Whether integers must fit 32 bits and truth values 16.
     """
 
     name: str
-    frame: pd.DataFrame
+    types: Mapping[str, str]
+    records: Sequence[Mapping[str, object]]
+    shapes: Sequence[BaseGeometry | None]
     geometry_type: str | None
+    crs: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+    is_narrow: bool = False
 
 
 @contextmanager
@@ -87,29 +105,39 @@ def write_table(
     OutputError
         If GDAL cannot write it.
     """
-    import pandas as pd
     import pyogrio
 
-    frame = table.frame
-    arguments: dict[str, object] = {}
-    if table.geometry_type is None:
-        frame = pd.DataFrame(frame.drop(columns="geometry"))
-    else:
-        multi = table.geometry_type.startswith("Multi")
-        arguments = {"geometry_type": table.geometry_type, "promote_to_multi": multi}
+    fields = [_field(table, name) for name in table.types]
+    geometry = table.geometry_type and shapely.to_wkb(np.array(table.shapes, dtype=object))
     try:
         with warnings.catch_warnings():
             for message in _KNOWN_WARNINGS:
                 warnings.filterwarnings("ignore", message=message)
-            pyogrio.write_dataframe(
-                frame,
+            pyogrio.raw.write(
                 path,
+                geometry,
+                [values for values, _ in fields],
+                list(table.types),
+                [mask for _, mask in fields],
                 layer=table.name,
                 driver=driver,
+                geometry_type=table.geometry_type,
+                crs=table.crs,
+                promote_to_multi=(table.geometry_type or "").startswith("Multi"),
                 layer_metadata=dict(table.metadata) or None,
                 layer_options=dict(table.options),
                 dataset_options=dict(dataset_options or {}),
-                **arguments,
             )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
         raise OutputError(f"{path.name}: GDAL cannot write {table.name} ({error}).") from error
+
+
+def _field(table: Table, name: str) -> tuple[np.ndarray, np.ndarray | None]:
+    """Give the values of a field and which of them are missing."""
+    values = [record[name] for record in table.records]
+    kind = table.types[name]
+    if kind in {"text", "list"}:
+        return np.array(values, dtype=object), None
+    dtype = (_NARROW if table.is_narrow else _WIDE)[kind]
+    missing = np.array([value is None for value in values])
+    return np.array([value or 0 for value in values], dtype=dtype), missing

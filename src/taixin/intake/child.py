@@ -18,6 +18,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from taixin.intake.drivers import DRIVERS, SKIPPED
 from taixin.intake.limits import Limits
 
 if TYPE_CHECKING:
@@ -25,26 +26,8 @@ if TYPE_CHECKING:
 
     from taixin.intake.features import Found
 
-__all__ = ["DRIVERS", "SKIPPED", "main"]
+__all__ = ["main"]
 
-#: Kind of file to the drivers that may open it, the better one first.
-DRIVERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "kml": ("LIBKML", "KML"),
-    "gpx": ("GPX",),
-    "shapefile": ("ESRI Shapefile",),
-    "gpkg": ("GPKG",),
-    "dxf": ("DXF",),
-}
-#: Every vector driver of GDAL 3.12 that is not needed here; what a newer one adds is found anew.
-SKIPPED: Final = (
-    *("ADBC", "AIVector", "AVCBin", "AVCE00", "AmigoCloud", "CSV", "CSW", "Carto", "DGN"),
-    *("EDIGEO", "EEDA", "ESRIJSON", "Elasticsearch", "FlatGeobuf", "GDALG", "GML", "GPSBabel"),
-    *("GTFS", "GeoJSON", "GeoJSONSeq", "GeoRSS", "HTTP", "Idrisi", "JML", "JSONFG", "LVBAG"),
-    *("MBTiles", "MEM", "MVT", "MapInfo File", "MapML", "MiraMonVector", "NGW", "OAPIF", "ODS"),
-    *("OGCAPI", "OGR_GMT", "OGR_PDS", "OGR_VRT", "OSM", "OpenFileGDB", "PCIDSK", "PDF", "PDS4"),
-    *("PGDUMP", "PLSCENES", "PMTiles", "S57", "SQLite", "SXF", "Selafin", "TopoJSON", "VDV"),
-    *("VFK", "VICAR", "WAsP", "WFS", "XLSX", "netCDF", "PostgreSQL", "MySQL", "Memory"),
-)
 _TRIED: Final = "TAIXIN_DRIVERS_FOUND"
 _CHUNK_FEATURES: Final = 20_000
 _MEGABYTE: Final = 1_000_000
@@ -66,7 +49,8 @@ def main() -> None:
 
 def _only_drivers(kind: str) -> None:
     """Leave only the drivers of one kind of file; start again where GDAL has others still."""
-    sys.modules["geopandas"] = None  # type: ignore[assignment] # pyogrio would import it, slowly
+    for name in ("geopandas", "pandas"):  # pyogrio would import them, slowly, and does not need them
+        sys.modules[name] = None  # type: ignore[assignment]
     import pyogrio
 
     others = set(pyogrio.list_drivers()) - set(DRIVERS[kind])

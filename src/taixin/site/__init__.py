@@ -2,27 +2,105 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from taixin import intake
+
 from taixin.build import build_layers
 from taixin.errors import InputError, Problem
 from taixin.facts import load_facts
+from taixin.intake.sites import Request, is_point, read_sites
 from taixin.plans import load_library
+from taixin.site import tables
 from taixin.site.answers import Checker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from taixin.intake import Chunk, Request
+    from shapely.geometry.base import BaseGeometry
 
-__all__ = ["NEAR_KM", "Checker", "check_chunks", "check_site", "load_checker"]
+    from taixin.intake.sites import Chunk
+
+    Step = Callable[[str], None]
+
+__all__ = ["NEAR_KM", "Checker", "Job", "Result", "check_job", "check_site", "write_table"]
 
 #: What is near, where the user does not say.
 NEAR_KM: Final = 5.0
 _MOST_SITES: Final = 5000
+_M_PER_KM: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be checked, and against what.
+
+    Parameters
+    ----------
+    site
+        ``lon,lat[,radius_m]``, a file or a folder.
+    request
+        How to read it.
+    plans, geo
+        Folders of plans and facts; the project's own when None.
+    only
+        Ids of the plans to check; all when empty.
+    within_km
+        How far off a feature still counts as near, kilometres on the ellipsoid.
+    lang
+        The language of names and rules, ``zh`` or ``en``.
+    """
+
+    site: str | Path
+    request: Request = field(default_factory=Request)
+    plans: Path | None = None
+    geo: Path | None = None
+    only: Sequence[str] = ()
+    within_km: float = NEAR_KM
+    lang: str = "zh"
+
+    @property
+    def source(self) -> str:
+        """The site's name without the folder it lies in."""
+        text = str(self.site)
+        return text if is_point(text) else Path(text).name
+
+    def checker(self) -> Checker:
+        """Read, build and index the plans.
+
+        Raises
+        ------
+        InputError
+            If facts, plans or recipes have problems; lists all of them.
+        """
+        library, facts = load_library(self.plans), load_facts(self.geo)
+        layers = build_layers(library, facts, self.only or None)
+        return Checker.of(layers, library, facts, lang=self.lang)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """What a check found.
+
+    Parameters
+    ----------
+    document
+        The contract of ``taixin check --json``.
+    geometries
+        The sites, lon/lat, in the order of the document.
+    checker
+        What they were checked against.
+    """
+
+    document: dict[str, Any]
+    geometries: tuple[BaseGeometry, ...]
+    checker: Checker
+
+
+def _silent(_what: str) -> None:
+    """Say nothing of the progress."""
 
 
 def check_site(  # noqa: PLR0913 - one parameter an option of the command
@@ -69,85 +147,105 @@ def check_site(  # noqa: PLR0913 - one parameter an option of the command
     >>> [county["name"] for county in answer["administrative"]]
     ['Yangqu County']
     """
-    chunks = list(intake.read_sites(site, intake.Request(crs=crs)))
-    checker = load_checker(plans, geo, only, lang)
-    return check_chunks(chunks, checker, within_km, source_name(site))
+    job = Job(site, Request(crs=crs), plans, geo, only, within_km, lang)
+    return check_job(job).document
 
 
-def source_name(site: str | Path) -> str:
-    """Name a site without the folder it lies in."""
-    text = str(site)
-    return text if intake.is_point(text) else Path(text).name
-
-
-def load_checker(
-    plans: Path | None, geo: Path | None, only: Sequence[str], lang: str
-) -> Checker:
-    """Read, build and index plans.
-
-    Raises
-    ------
-    InputError
-        If facts, plans or recipes have problems; lists all of them.
-    """
-    library, facts = load_library(plans), load_facts(geo)
-    return Checker.of(build_layers(library, facts, only or None), facts, lang=lang)
-
-
-def check_chunks(
-    chunks: Iterable[Chunk], checker: Checker, within_km: float, source: str
-) -> dict[str, object]:
-    """Check sites that were read.
+def check_job(job: Job, step: Step = _silent) -> Result:
+    """Check a site; give also what it was checked against.
 
     Parameters
     ----------
-    chunks
-        From `taixin.intake.read_sites`.
-    checker
-        From `load_checker`.
-    within_km
-        How far off a feature still counts as near.
-    source
-        What the user named.
+    job
+        Site and options.
+    step
+        Is told what is being done.
 
     Returns
     -------
-    dict[str, object]
-        One site's record, or ``sites`` and ``totals`` where there are several.
+    Result
+        The document of `check_site`, the sites, and the plans made ready.
 
     Raises
     ------
     InputError
-        If there are more sites than one document should hold.
+        As `check_site`; also where there are more sites than one document should hold.
     """
-    records: list[dict[str, object]] = []
-    notes: list[str] = []
-    for chunk in chunks:
-        notes.extend(chunk.notes)
-        if len(records) + len(chunk.numbers) > _MOST_SITES:
+    chunks = []
+    for chunk in read_sites(job.site, job.request):
+        chunks.append(chunk)
+        if sum(len(each.numbers) for each in chunks) > _MOST_SITES:
             message = f"there are more than {_MOST_SITES} sites"
-            raise InputError([Problem(source, "", message, "write a table with --out TABLE.csv")])
+            remedy = "write a table with --out TABLE.csv"
+            raise InputError([Problem(job.source, "", message, remedy)])
+    step("reading facts and plans")
+    checker = job.checker()
+    step("checking")
+    geometries = tuple(shape for chunk in chunks for shape in chunk.geometries)
+    return Result(_document(chunks, checker, job), geometries, checker)
+
+
+def write_table(job: Job, out: Path, step: Step = _silent) -> tuple[int, int]:
+    """Check any number of sites into a table; memory does not grow with them.
+
+    Parameters
+    ----------
+    job
+        Site and options.
+    out
+        Ends in ``.csv``, ``.gpkg`` or ``.parquet``.
+    step
+        Is told how many sites are done.
+
+    Returns
+    -------
+    tuple[int, int]
+        How many sites and rows there are.
+
+    Raises
+    ------
+    InputError, OutputError
+        If the sites cannot be used or the table cannot be written; nothing is left half-written.
+    """
+    tables.check_suffix(out)
+    chunks = read_sites(job.site, job.request)
+    first = next(chunks)  # what cannot be read is told before plans are built
+    step("reading facts and plans")
+    checker = job.checker()
+    done = written = 0
+    with tables.table_writer(out, checker) as write:
+        for chunk in chain([first], chunks):
+            if chunk.numbers:
+                written += write(checker.check(chunk, job.within_km * _M_PER_KM))
+                done += len(chunk.numbers)
+                step(f"{done} sites, {written} rows")
+    return done, written
+
+
+def _document(chunks: Sequence[Chunk], checker: Checker, job: Job) -> dict[str, Any]:
+    notes = [note for chunk in chunks for note in chunk.notes]
+    records: list[dict[str, Any]] = []
+    for chunk in chunks:
         if chunk.numbers:
-            checked = checker.check(chunk, within_km * 1000)
-            records.extend(checker.records(checked, source))
+            checked = checker.check(chunk, job.within_km * _M_PER_KM)
+            records.extend(checker.records(checked, job.source))
     for record in records:
-        record["site"]["notes"] = [*notes, *record["site"]["notes"]]  # type: ignore[index]
+        record["site"]["notes"] = [*notes, *record["site"]["notes"]]
     return records[0] if len(records) == 1 else {"sites": records, "totals": _totals(records)}
 
 
-def _totals(records: list[dict[str, object]]) -> dict[str, object]:
+def _totals(records: list[dict[str, Any]]) -> dict[str, object]:
     """Sum up many sites; areas of sites that overlap are counted for each."""
-    features: dict[str, dict[str, object]] = {}
+    features: dict[str, dict[str, Any]] = {}
     for record in records:
-        plans = record["plans"]
-        for item in chain.from_iterable(plan["affected"] for plan in plans):  # type: ignore[attr-defined]
+        for item in chain.from_iterable(plan["affected"] for plan in record["plans"]):
             total = features.setdefault(
                 item["id"], {"id": item["id"], "name": item["name"], "yes": 0, "possibly": 0,
                              "area_km2": 0.0}
             )  # fmt: skip
             total[item["answer"]] += 1
-            total["area_km2"] = round(total["area_km2"] + item["area_km2"], 8)  # type: ignore[operator]
-    area_km2 = sum(record["site"]["area_km2"] for record in records)  # type: ignore[index]
+            total["area_km2"] = round(total["area_km2"] + item["area_km2"], 8)
+    area_km2 = sum(record["site"]["area_km2"] for record in records)
     return {
         "features": len(records),
         "area_km2": round(area_km2, 8),

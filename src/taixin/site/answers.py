@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
     from taixin.build import Feature, Layer
     from taixin.facts import Facts
-    from taixin.intake import Chunk
-    from taixin.model import AccessRule, Plan, Text
+    from taixin.intake.sites import Chunk
+    from taixin.model import AccessRule, Kind, Plan, Text
+    from taixin.plans import Library
     from taixin.site.screening import Answers, AreaIndex, Overlaps, Screen, Sites
 
 __all__ = ["Checked", "Checker", "Rule"]
@@ -42,7 +44,7 @@ class Rule:
     feature: Feature
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Checked:
     """What was found for a chunk of sites.
 
@@ -54,14 +56,19 @@ class Checked:
         The same in the equal-area plane.
     answers
         Pairs of site and located feature.
-    counties
-        Pairs of site and county.
+    outlines
+        Of the counties.
     """
 
     chunk: Chunk
     sites: Sites
     answers: Answers
-    counties: Overlaps
+    outlines: AreaIndex
+
+    @cached_property
+    def counties(self) -> Overlaps:
+        """Pairs of site and county."""
+        return screening.overlaps(self.sites, self.outlines)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +87,10 @@ class Checker:
         Access rules with their blocks.
     facts
         Counties.
+    layers
+        What all this was made from.
+    kinds
+        How each kind of feature is called and drawn.
     lang
         ``zh`` or ``en``: the language of names and rules.
     """
@@ -91,17 +102,23 @@ class Checker:
     facts: Facts
     screen: Screen
     counties: AreaIndex
+    layers: tuple[Layer, ...]
+    kinds: Mapping[str, Kind]
     lang: str = "zh"
     _starts: Mapping[str, tuple[int, int]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, layers: Sequence[Layer], facts: Facts, *, lang: str = "zh") -> Checker:
+    def of(
+        cls, layers: Sequence[Layer], library: Library, facts: Facts, *, lang: str = "zh"
+    ) -> Checker:
         """Make layers ready.
 
         Parameters
         ----------
         layers
             Whole plans, as built.
+        library
+            Kinds.
         facts
             Counties, cities and places.
         lang
@@ -135,6 +152,8 @@ class Checker:
             facts,
             screening.Screen.of(targets),
             screening.AreaIndex.of(outlines),
+            tuple(layers),
+            library.kinds,
             lang,
             starts,
         )
@@ -143,7 +162,7 @@ class Checker:
         """Answer for a chunk of sites; `records` and the tables tell it."""
         sites = screening.project_sites(chunk.geometries)
         answers = screening.screen(sites, self.screen, within_m)
-        return Checked(chunk, sites, answers, screening.overlaps(sites, self.counties))
+        return Checked(chunk, sites, answers, self.counties)
 
     # ---- records ---------------------------------------------------------------------------------
 
@@ -200,8 +219,8 @@ class Checker:
         if counties:
             return []
         outside = {
-            "zh": f"该地块不在{self.facts.region.title.zh}任何县（市、区）内，不受所列规划影响。",
-            "en": "The site lies in no county of Shanxi and outside all plans.",
+            "zh": "该地块不在本图集任何县（市、区）内，位于所有规划之外。",
+            "en": "The site lies in no county of this atlas and outside all plans.",
         }
         answers = checked.answers
         touched = ((answers.sites == index) & answers.within_band).any()

@@ -31,9 +31,10 @@ import numpy as np
 import shapely
 
 from taixin import plane
+from taixin.site.cover import Cover
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -53,6 +54,8 @@ __all__ = [
 _SLACK: Final = 1.003
 _PIECE_VERTICES: Final = 96
 _ARC_SEGMENTS: Final = 32
+#: From so many sites on, covering the targets with squares pays.
+_MANY_SITES: Final = 2000
 _POLYGON, _LINE = 2, 1
 
 
@@ -142,20 +145,28 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AreaIndex:
-    """Areas in the plane: whole, cut into small pieces, and their edges in short runs."""
+    """Areas in the plane: whole, and cut into pieces of few vertices, sorted by area."""
 
     shapes: np.ndarray
     pieces: np.ndarray
-    piece_of: np.ndarray
-    edges: np.ndarray
-    edge_of: np.ndarray
+    starts: np.ndarray
+    _covers: list[Cover] = field(default_factory=list, repr=False)
+
+    @property
+    def cover(self) -> Cover:
+        """Squares that lie inside for certain; made when first needed."""
+        if not self._covers:
+            self._covers.append(Cover.of(self.shapes, self.shapes, np.zeros(len(self.shapes))))
+        return self._covers[0]
 
     @classmethod
     def of(cls, shapes: np.ndarray) -> AreaIndex:
         """Cut up areas of the plane."""
         shapely.prepare(shapes)
-        edges, edge_of = _parted(shapely.boundary(shapes), _runs)
-        return cls(shapes, *_parted(shapes, _pieces), edges, edge_of)
+        cuts = [_pieces(shape) for shape in shapes]
+        starts = np.concatenate([[0], np.cumsum([len(parts) for parts in cuts], dtype=int)])
+        pieces = np.array([part for parts in cuts for part in parts], dtype=object)
+        return cls(shapes, pieces, starts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,10 +178,9 @@ class Screen:
     dimensions: np.ndarray
     accuracies_m: np.ndarray
     areas: AreaIndex
-    area_targets: np.ndarray
-    outlines: np.ndarray
-    outline_of: np.ndarray
+    area_of: np.ndarray
     _cores: dict[int, BaseGeometry] = field(default_factory=dict, repr=False)
+    _covers: dict[float, Cover] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, targets: Sequence[Target]) -> Screen:
@@ -178,30 +188,33 @@ class Screen:
         shapes = plane.project(np.array([target.geometry for target in targets], dtype=object))
         dimensions = shapely.get_dimensions(shapes)
         accuracies_m = np.array([target.accuracy_m for target in targets], dtype=float)
-        area_targets = np.flatnonzero(dimensions == _POLYGON)
-        others = np.flatnonzero(dimensions != _POLYGON)
-        areas = AreaIndex.of(shapes[area_targets])
-        runs, run_of = _parted(shapes[others], _runs)
+        is_area = dimensions == _POLYGON
+        area_of = np.where(is_area, np.cumsum(is_area) - 1, -1)
         shapely.prepare(shapes)
         return cls(
-            targets,
-            shapes,
-            dimensions,
-            accuracies_m,
-            areas,
-            area_targets,
-            np.concatenate([areas.edges, runs]),
-            np.concatenate([area_targets[areas.edge_of], others[run_of]]),
+            targets, shapes, dimensions, accuracies_m, AreaIndex.of(shapes[is_area]), area_of
         )
 
-    def core(self, target: int) -> BaseGeometry:
-        """Give an area shrunk by its accuracy; made when it is first needed, then kept."""
-        if target not in self._cores:
-            shape, by_m = self.shapes[target], -self.accuracies_m[target]
-            core = shapely.buffer(shape, by_m, quad_segs=_ARC_SEGMENTS)
-            shapely.prepare(core)
-            self._cores[target] = core
-        return self._cores[target]
+    def cores(self, targets: np.ndarray) -> np.ndarray:
+        """Give areas shrunk by their accuracy, made when first needed; None for the others."""
+        for target in map(int, np.unique(targets)):
+            if target not in self._cores and self.dimensions[target] == _POLYGON:
+                shape, by_m = self.shapes[target], -self.accuracies_m[target]
+                core = shapely.buffer(shape, by_m, quad_segs=_ARC_SEGMENTS)
+                shapely.prepare(core)
+                self._cores[target] = core
+        return np.array([self._cores.get(int(target)) for target in targets], dtype=object)
+
+    def reach_m(self, within_m: float) -> np.ndarray:
+        """Say for each target how far off a site still matters, with some slack for the plane."""
+        return np.maximum(self.accuracies_m, within_m) * _SLACK
+
+    def cover(self, within_m: float) -> Cover:
+        """Give the squares that answer for many sites at once; made when first needed."""
+        if within_m not in self._covers:
+            cores = self.cores(np.arange(len(self.shapes)))
+            self._covers[within_m] = Cover.of(self.shapes, cores, self.reach_m(within_m))
+        return self._covers[within_m]
 
 
 def project_sites(geometries: np.ndarray) -> Sites:
@@ -230,17 +243,7 @@ def _measured(shapes: np.ndarray, dimensions: np.ndarray) -> np.ndarray:
     return np.asarray(sizes)
 
 
-# ---- cutting -------------------------------------------------------------------------------------
-
-
-def _parted(
-    shapes: np.ndarray, cut: Callable[[BaseGeometry], list[BaseGeometry]]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Cut every shape; give the parts and which shape each comes from."""
-    cuts = [cut(shape) for shape in shapes]
-    owners = np.repeat(np.arange(len(cuts)), [len(parts) for parts in cuts])
-    parts = [part for parts in cuts for part in parts]
-    return np.array(parts, dtype=object), owners.astype(np.int64)
+# ---- areas ---------------------------------------------------------------------------------------
 
 
 def _pieces(shape: BaseGeometry) -> list[BaseGeometry]:
@@ -265,24 +268,7 @@ def _pieces(shape: BaseGeometry) -> list[BaseGeometry]:
     return done
 
 
-def _runs(shape: BaseGeometry) -> list[BaseGeometry]:
-    """Cut lines into runs of few vertices; points stay points."""
-    runs: list[BaseGeometry] = []
-    for part in shapely.get_parts(shape):
-        points = shapely.get_coordinates(part)
-        if len(points) == 1:
-            runs.append(part)
-            continue
-        step = _PIECE_VERTICES - 1
-        ends = range(0, len(points) - 1, step)
-        runs.extend(shapely.LineString(points[start : start + step + 1]) for start in ends)
-    return runs
-
-
-# ---- areas ---------------------------------------------------------------------------------------
-
-
-def overlaps(sites: Sites, areas: AreaIndex, tree: shapely.STRtree | None = None) -> Overlaps:
+def overlaps(sites: Sites, areas: AreaIndex) -> Overlaps:
     """Find which sites lie in which areas, and measure the part inside.
 
     Parameters
@@ -291,53 +277,53 @@ def overlaps(sites: Sites, areas: AreaIndex, tree: shapely.STRtree | None = None
         From `project_sites`.
     areas
         From `AreaIndex.of`.
-    tree
-        Over the sites' shapes, if there is one already.
 
     Returns
     -------
     Overlaps
         Every pair that shares more than an edge.
     """
-    tree = tree or shapely.STRtree(sites.shapes)
-    count = len(areas.shapes)
-    met = _pairs(*tree.query(areas.shapes, predicate="intersects"), count)
-    edge, site = tree.query(areas.edges, predicate="intersects")
-    is_crossing = np.isin(met, _pairs(areas.edge_of[edge], site, count))
-    site_of, area_of = np.divmod(met, max(count, 1))
-    sizes = sites.sizes[site_of]
-    sizes[is_crossing] = _exact(sites, areas, site_of[is_crossing], area_of[is_crossing])
-    shared = sizes > 0
-    return Overlaps(site_of[shared], area_of[shared], sizes[shared])
+    count = max(len(areas.shapes), 1)
+    if len(sites.shapes) >= _MANY_SITES:
+        deep, open_ = areas.cover.pairs(sites.shapes, count)
+    else:
+        site_of, area_of = shapely.STRtree(areas.shapes).query(sites.shapes)
+        deep, open_ = np.zeros(0, dtype=np.int64), np.sort(site_of * count + area_of)
+    sizes = np.concatenate([sites.sizes[deep // count], _inside(sites, areas, *divmod(open_, count))])
+    pairs = np.concatenate([deep, open_])
+    order = np.argsort(pairs)
+    order = order[sizes[order] > 0]
+    return Overlaps(*np.divmod(pairs[order], count), sizes[order])
 
 
-def _pairs(areas: np.ndarray, sites: np.ndarray, count: int) -> np.ndarray:
-    """Write pairs as one number each, sorted by site, then area."""
-    return np.unique(sites * count + areas)
+def _inside(
+    sites: Sites, areas: AreaIndex, site_of: np.ndarray, area_of: np.ndarray
+) -> np.ndarray:
+    """Measure the part of a site inside an area, pair by pair; all of it where no edge is met."""
+    shapes, others = sites.shapes[site_of], areas.shapes[area_of]
+    whole = shapely.contains_properly(others, shapes)
+    sizes = np.where(whole, sites.sizes[site_of], 0.0)
+    cut = np.flatnonzero(~whole)
+    cut = cut[shapely.intersects(others[cut], shapes[cut])]
+    sizes[cut] = _exact(sites, areas, site_of[cut], area_of[cut])
+    return np.asarray(sizes)
 
 
 def _exact(
     sites: Sites, areas: AreaIndex, site_of: np.ndarray, area_of: np.ndarray
 ) -> np.ndarray:
     """Measure what lies inside for pairs that cross an edge, piece by piece."""
-    if not len(site_of):
-        return np.zeros(0)
-    order = np.argsort(areas.piece_of, kind="stable")
-    starts = np.searchsorted(areas.piece_of[order], np.arange(len(areas.shapes) + 1))
-    counts = starts[area_of + 1] - starts[area_of]
+    counts = areas.starts[area_of + 1] - areas.starts[area_of]
+    before = np.cumsum(counts) - counts
     pair = np.repeat(np.arange(len(site_of)), counts)
-    first = np.repeat(starts[area_of] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-    piece = order[np.arange(counts.sum()) + first]
-    boxes = shapely.bounds(areas.pieces)[piece]
-    mine = shapely.bounds(sites.shapes)[site_of[pair]]
-    near = (boxes[:, 0] <= mine[:, 2]) & (boxes[:, 2] >= mine[:, 0])
-    near &= (boxes[:, 1] <= mine[:, 3]) & (boxes[:, 3] >= mine[:, 1])
-    pair, piece = pair[near], piece[near]
-    shapes = sites.shapes[site_of[pair]]
-    parts = shapely.intersection(shapes, areas.pieces[piece])
-    dimensions = sites.dimensions[site_of[pair]]
+    piece = np.arange(counts.sum()) + np.repeat(areas.starts[area_of] - before, counts)
+    theirs = shapely.bounds(areas.pieces)[piece]
+    mine = shapely.bounds(sites.shapes[site_of])[pair]
+    meets = (theirs[:, :2] <= mine[:, 2:]).all(axis=1) & (theirs[:, 2:] >= mine[:, :2]).all(axis=1)
+    pair, piece = pair[meets], piece[meets]
+    parts = shapely.intersection(sites.shapes[site_of[pair]], areas.pieces[piece])
     sizes = np.zeros(len(site_of))
-    np.add.at(sizes, pair, _measured(parts, dimensions))
+    np.add.at(sizes, pair, _measured(parts, sites.dimensions[site_of[pair]]))
     return np.minimum(sizes, sites.sizes[site_of])
 
 
@@ -361,31 +347,59 @@ def screen(sites: Sites, ready: Screen, within_m: float) -> Answers:
     Answers
         Every pair that is affected or near.
     """
-    tree = shapely.STRtree(sites.shapes)
-    count = len(ready.targets)
-    touched = _pairs(*tree.query(ready.shapes, predicate="intersects"), count)
-    reach_m = np.maximum(ready.accuracies_m, within_m)[ready.outline_of] * _SLACK
-    outline, site = tree.query(ready.outlines, predicate="dwithin", distance=reach_m)
-    reached = _pairs(ready.outline_of[outline], site, count)
-    pairs = np.union1d(touched, reached)
-    site_of, target_of = np.divmod(pairs, max(count, 1))
-    touching = np.isin(pairs, touched)
-    distances_m = np.zeros(len(pairs))
-    distances_m[~touching] = _distances_m(
-        sites.shapes[site_of[~touching]], ready.shapes[target_of[~touching]]
+    count = max(len(ready.targets), 1)
+    if len(sites.shapes) >= _MANY_SITES:
+        deep, open_ = ready.cover(within_m).pairs(sites.shapes, count)
+    else:
+        deep, open_ = np.zeros(0, dtype=np.int64), _candidates(sites, ready, within_m)
+    looked = _looked_at(sites, ready, *np.divmod(open_, count), within_m)
+    site_of, target_of = np.divmod(deep, count)
+    zeros, trues = np.zeros(len(deep)), np.ones(len(deep), dtype=bool)
+    easy = Answers(site_of, target_of, trues, trues, sites.sizes[site_of], zeros, zeros)
+    return _merged(easy, looked)
+
+
+def _candidates(sites: Sites, ready: Screen, within_m: float) -> np.ndarray:
+    """Pair sites and targets that come near each other."""
+    reach_m = ready.reach_m(within_m)
+    grown = shapely.bounds(ready.shapes) + np.outer(reach_m, [-1, -1, 1, 1])
+    site_of, target_of = shapely.STRtree(shapely.box(*grown.T)).query(sites.shapes)
+    others, shapes = ready.shapes[target_of], sites.shapes[site_of]
+    close = shapely.dwithin(others, shapes, reach_m[target_of])
+    return np.sort(site_of[close] * max(len(ready.targets), 1) + target_of[close])
+
+
+def _merged(first: Answers, second: Answers) -> Answers:
+    order = np.lexsort(
+        [
+            np.concatenate([first.targets, second.targets]),
+            np.concatenate([first.sites, second.sites]),
+        ]
     )
+    columns = (
+        np.concatenate([getattr(first, name), getattr(second, name)])[order]
+        for name in Answers.__slots__
+    )
+    return Answers(*columns)
+
+
+def _looked_at(
+    sites: Sites, ready: Screen, site_of: np.ndarray, target_of: np.ndarray, within_m: float
+) -> Answers:
+    """Look at pairs one by one; this alone decides, for one site or a million."""
+    shapes, others = sites.shapes[site_of], ready.shapes[target_of]
+    touching = shapely.intersects(others, shapes)
+    distances_m = np.zeros(len(site_of))
+    distances_m[~touching] = _distances_m(others[~touching], shapes[~touching])
     in_band = distances_m <= ready.accuracies_m[target_of]
-    inside = np.zeros(len(pairs))
-    found = overlaps(sites, ready.areas, tree)
-    known = found.sites * count + ready.area_targets[found.areas]
-    inside[np.searchsorted(pairs, known)] = found.sizes
-    certain, of_target = np.zeros(len(pairs), dtype=bool), np.zeros(len(pairs))
+    certain = np.zeros(len(site_of), dtype=bool)
+    inside, of_target = np.zeros(len(site_of)), np.zeros(len(site_of))
     is_area = ready.dimensions[target_of] == _POLYGON
-    certain[touching & is_area] = True
-    close = touching & is_area & np.isin(pairs, reached)
-    certain[close] = _deep(sites, ready, site_of[close], target_of[close])
-    held = touching & ~is_area & (sites.dimensions[site_of] == _POLYGON)
-    certain[held], of_target[held] = _held(sites, ready, site_of[held], target_of[held])
+    rows = np.flatnonzero(touching & is_area)
+    certain[rows] = shapely.intersects(ready.cores(target_of[rows]), shapes[rows])
+    inside[rows] = _inside(sites, ready.areas, site_of[rows], ready.area_of[target_of[rows]])
+    rows = np.flatnonzero(touching & ~is_area & (sites.dimensions[site_of] == _POLYGON))
+    certain[rows], of_target[rows] = _held(sites, ready, site_of[rows], target_of[rows])
     keep = in_band | (distances_m <= within_m)
     columns = (site_of, target_of, certain, in_band, inside, of_target, distances_m)
     return Answers(*(column[keep] for column in columns))
@@ -398,17 +412,6 @@ def _distances_m(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     ends = shapely.get_coordinates(shapely.shortest_line(first, second))
     lonlat = plane.unproject(ends)
     return plane.distances_m(lonlat[::2], lonlat[1::2])
-
-
-def _deep(
-    sites: Sites, ready: Screen, site_of: np.ndarray, target_of: np.ndarray
-) -> np.ndarray:
-    """Say which sites reach into an area deeper than its accuracy."""
-    deep = np.zeros(len(site_of), dtype=bool)
-    for target in np.unique(target_of):
-        rows = np.flatnonzero(target_of == target)
-        deep[rows] = shapely.intersects(ready.core(int(target)), sites.shapes[site_of[rows]])
-    return deep
 
 
 def _held(

@@ -1,0 +1,264 @@
+"""Many sites as one table: a row for every site and feature, written chunk by chunk.
+
+Nothing of an earlier chunk is kept, so a million sites take no more memory than twenty thousand;
+the file stands under its name only when all of it is written.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from taixin.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pyarrow as pa
+
+    from taixin.site.answers import Checked, Checker
+
+    Write = Callable[[Checked], int]
+
+__all__ = ["SUFFIXES", "check_suffix", "rows", "table_writer"]
+
+#: What a table may end in.
+SUFFIXES: Final = (".csv", ".gpkg", ".parquet")
+_M2_PER_KM2: Final = 1e6
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_GEOMETRY: Final = "geometry"
+_GEOPARQUET: Final = {
+    "version": "1.1.0",
+    "primary_column": _GEOMETRY,
+    "columns": {_GEOMETRY: {"encoding": "WKB", "geometry_types": []}},
+}
+_LINE: Final = 1
+
+
+def check_suffix(path: Path) -> None:
+    """Refuse a table that ends in something else.
+
+    Raises
+    ------
+    OutputError
+        Names the endings that are known.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        message = f"{path.name}: a table ends in {', '.join(SUFFIXES)}; choose one for --out."
+        raise OutputError(message)
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: the folder does not exist; make it first.")
+
+
+def _plain(text: str) -> str:
+    """Put a mark before what a spreadsheet would take for a formula.
+
+    Examples
+    --------
+    >>> _plain("=1+1"), _plain("parcel 7")
+    ("'=1+1", 'parcel 7')
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def rows(
+    checked: Checked, checker: Checker, *, neutral: bool = False
+) -> tuple[pa.Table, np.ndarray]:
+    """Tell what was found for a chunk of sites as a table.
+
+    Parameters
+    ----------
+    checked, checker
+        What was found, and what it refers to.
+    neutral
+        Whether texts that a spreadsheet would run are marked.
+
+    Returns
+    -------
+    tuple[pyarrow.Table, np.ndarray]
+        One row a pair, ordered by site; a site that nothing affects has one row with the answer
+        ``no`` and no feature. Areas in km², lengths in km, distances in m, on the ellipsoid.
+        And the position of each row's site in the chunk.
+    """
+    import pyarrow as pa
+
+    answers, sites = checked.answers, checked.sites
+    lonely = np.setdiff1d(np.arange(len(sites.shapes)), answers.sites)
+    site_of = np.concatenate([answers.sites, lonely])
+    order = np.argsort(site_of, kind="stable")
+    site_of = site_of[order]
+
+    def column(values: np.ndarray, missing: float = np.nan) -> np.ndarray:
+        filled = np.concatenate([values, np.full(len(lonely), missing)])
+        return np.asarray(filled[order])
+
+    target_of = column(answers.targets, -1).astype(np.int64)
+    known = target_of >= 0
+    words = np.where(answers.certain, "yes", np.where(answers.within_band, "possibly", "near"))
+    answer = np.concatenate([words, np.full(len(lonely), "no")])[order]
+    area, length, count = _amounts(checked, checker, column(answers.inside, 0), site_of, target_of)
+    own_km2 = np.where(sites.dimensions == 2, sites.sizes, 0.0) / _M2_PER_KM2  # noqa: PLR2004 - areas
+    mark = _plain if neutral else str
+    names = pa.array([mark(label) for label in checked.chunk.labels], pa.string())
+    numbers = np.array(checked.chunk.numbers, dtype=np.int64)
+    share = np.where(known, column(answers.inside, 0) / sites.sizes[site_of], np.nan)
+    table: dict[str, Any] = {
+        "site": numbers[site_of],
+        "site_name": names.take(pa.array(site_of)),
+        "site_area_km2": own_km2[site_of],
+        "plan": _texts(checker, "plan", target_of, mark),
+        "feature": _texts(checker, "id", target_of, mark),
+        "name": _texts(checker, "name" if checker.lang == "zh" else "name_en", target_of, mark),
+        "kind": _texts(checker, "kind", target_of, mark),
+        "answer": answer,
+        "share": _number(share),
+        "area_km2": _number(area),
+        "length_km": _number(length),
+        "count": _number(count),
+        "distance_m": _number(column(answers.distances_m)),
+        "accuracy_m": _number(checker.screen.accuracies_m[target_of], ~known),
+        "document": _texts(checker, "document", target_of, mark),
+        "section": _texts(checker, "section", target_of, mark),
+    }
+    return pa.table(table), site_of
+
+
+def _amounts(
+    checked: Checked,
+    checker: Checker,
+    inside: np.ndarray,
+    site_of: np.ndarray,
+    target_of: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Split what lies inside by its measure: km², km, number."""
+    known = target_of >= 0
+    of_target = np.zeros(len(target_of))
+    of_target[known] = checked.answers.of_target
+    own, theirs = checked.sites.dimensions[site_of], checker.screen.dimensions[target_of]
+    area = np.where(known & (own > _LINE), inside / _M2_PER_KM2, np.nan)
+    length = np.where(known & (own == _LINE), inside / 1000, np.nan)
+    length = np.where(known & (theirs == _LINE), of_target / 1000, length)
+    count = np.where(known & (own < _LINE), inside, np.nan)
+    count = np.where(known & (theirs < _LINE), of_target, count)
+    return area, length, count
+
+
+def _number(values: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(values, pa.float64(), mask=np.isnan(values) if missing is None else missing)
+
+
+def _texts(
+    checker: Checker, key: str, target_of: np.ndarray, mark: Callable[[str], str]
+) -> pa.Array:
+    import pyarrow as pa
+
+    words = [mark(str(feature.properties[key] or "")) for feature in checker.features]
+    return pa.array(words, pa.string()).take(pa.array(target_of, mask=target_of < 0))
+
+
+@contextmanager
+def table_writer(path: Path, checker: Checker) -> Iterator[Write]:
+    """Open a table; it appears under its name when everything went well.
+
+    Parameters
+    ----------
+    path
+        Ends in one of `SUFFIXES`.
+    checker
+        What the rows refer to.
+
+    Yields
+    ------
+    Callable
+        Takes what was found for a chunk, writes its rows and returns how many there are.
+
+    Raises
+    ------
+    OutputError
+        If the disk refuses; what stood there before is untouched.
+    """
+    check_suffix(path)
+    writers = {".csv": _csv_writer, ".gpkg": _gpkg_writer, ".parquet": _parquet_writer}
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.stem}.", dir=path.parent) as folder:
+            target = Path(folder) / path.name
+            with writers[path.suffix.lower()](target, checker) as write:
+                yield write
+            if target.exists():
+                target.chmod(0o644)
+                target.replace(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"{path}: the table cannot be written ({reason}).") from error
+
+
+@contextmanager
+def _csv_writer(path: Path, checker: Checker) -> Iterator[Write]:
+    from pyarrow import csv
+
+    with path.open("wb") as sink:
+        sink.write(b"\xef\xbb\xbf")
+        is_first = [True]
+
+        def write(checked: Checked) -> int:
+            table, _ = rows(checked, checker, neutral=True)
+            csv.write_csv(table, sink, csv.WriteOptions(include_header=is_first[0]))
+            is_first[0] = False
+            return len(table)
+
+        yield write
+
+
+@contextmanager
+def _parquet_writer(path: Path, checker: Checker) -> Iterator[Write]:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    opened: list[Any] = []
+
+    def write(checked: Checked) -> int:
+        table, site_of = rows(checked, checker)
+        shapes = pa.array(shapely.to_wkb(checked.chunk.geometries), pa.binary())
+        table = table.append_column(_GEOMETRY, shapes.take(pa.array(site_of)))
+        if not opened:
+            schema = table.schema.with_metadata({"geo": json.dumps(_GEOPARQUET)})
+            opened.append(parquet.ParquetWriter(path, schema, compression="zstd"))
+        opened[0].write_table(table.cast(opened[0].schema))
+        return len(table)
+
+    try:
+        yield write
+    finally:
+        for writer in opened:
+            writer.close()
+
+
+@contextmanager
+def _gpkg_writer(path: Path, checker: Checker) -> Iterator[Write]:
+    import pyogrio.raw
+
+    def write(checked: Checked) -> int:
+        table, site_of = rows(checked, checker)
+        columns = table.to_pandas()
+        pyogrio.raw.write(
+            path,
+            geometry=shapely.to_wkb(checked.chunk.geometries[site_of]),
+            field_data=[columns[name].to_numpy() for name in table.column_names],
+            fields=table.column_names,
+            geometry_type="Unknown",
+            crs="EPSG:4326",
+            driver="GPKG",
+            layer="site_check",
+            append=path.exists(),
+        )
+        return len(table)
+
+    yield write

@@ -24,6 +24,7 @@ VIEWER = PACKAGE / "viewer"
 ORDER = (
     "errors",
     "vocabulary",
+    "pinyin",
     "model",
     "crs",
     "plane",
@@ -68,6 +69,7 @@ OWNERS = {
     "pyarrow": {"exports"},
     "matplotlib": {"sheets"},
     "frykit": {"refresh"},
+    "pypinyin": {"pinyin"},
     "click": {"cli"},
     "rich": {"cli"},
 }

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import taixin
 from taixin import assets, files
+from taixin.pinyin import spell
 from taixin.vocabulary import BASIS_LABELS, GROUP_LABELS, REVIEW_STATE, STATUS_LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -84,9 +85,26 @@ def page_manifest(
         **_shared(library),
         "plans": [_plan(plan, layers) for plan in plans],
         "sources": _sources(layers, facts),
+        "pinyin": spell(_names(layers, plans, facts)),
         "findings": [finding.model_dump(mode="json") for finding in findings],
         "licences": json.loads(assets.load_licences()),
     }
+
+
+def _names(layers: Sequence[Layer], plans: Sequence[Plan], facts: Facts) -> Iterator[str]:
+    """Yield the Chinese names that somebody may look for on the page."""
+    for layer in layers:
+        yield layer.recipe.title.zh
+        for feature in layer.features:
+            yield str(feature.properties["name"])
+            yield from map(str, feature.properties["aliases"])  # type: ignore[call-overload]
+    for plan in plans:
+        yield from (plan.title.zh, plan.short.zh)
+        yield from (document.title.zh for document in plan.document)
+    for fact in (*facts.counties.facts, *facts.rivers.facts, *_towns(facts)):
+        yield str(fact.properties["name_zh"])
+        yield from map(str, fact.properties.get("aliases") or ())  # type: ignore[call-overload]
+        yield str(fact.properties.get("city") or "")
 
 
 def layer_manifest(layer: Layer, library: Library, *, lang: str) -> dict[str, object]:

@@ -9,11 +9,13 @@ import { createCard } from "./controls/card.js";
 import { createDock } from "./controls/dock.js";
 import { createFooter } from "./controls/footer.js";
 import { createHeader } from "./controls/header.js";
+import { createHint } from "./controls/hint.js";
 import { createHover } from "./controls/hover.js";
 import { createLegend } from "./controls/legend.js";
 import { createMapTools } from "./controls/map-tools.js";
 import { createReadout } from "./controls/readout.js";
 import { createScaleBar } from "./controls/scale-bar.js";
+import { createThemeNote, createThemes } from "./controls/themes.js";
 import { createTree } from "./controls/tree.js";
 import { el } from "./dom.js";
 import { createDrawing } from "./draw/draw.js";
@@ -61,11 +63,13 @@ function firstState(manifest) {
 function buildShell(page, container) {
   const stage = el("main", { class: "stage", id: "taixin-stage", data: { role: "stage" } }, container);
   const work = el("div", { class: "work" }, createTree(page), el("div", { class: "column" }, stage, createDock(page)));
-  const shell = el("div", { class: "atlas", data: { role: "atlas" } }, createHeader(page), work, createFooter(page));
+  const shell = el("div", { class: "atlas", data: { role: "atlas" } }, createHeader(page), createThemes(page), work, createFooter(page));
   for (const create of [createMapTools, createLegend, createScaleBar, createReadout, createCard]) {
     stage.appendChild(create(page));
   }
   stage.appendChild(createHover(page));
+  stage.appendChild(createThemeNote(page));
+  stage.appendChild(createHint(page));
   shell.appendChild(createAbout(page));
   document.body.insertBefore(shell, document.body.firstChild);
   return { shell, stage };
@@ -181,6 +185,7 @@ export function openPage(map) {
   const basemap = createBasemap(base, model);
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });
   for (const layer of basemap.layers) drawing.add(layer);
+  page.mark = (list) => drawing.highlight("hover", list);
   followStore(drawing, model, store);
   followSelection(page, drawing);
   followIdentify(page, drawing);

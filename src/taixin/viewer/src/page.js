@@ -12,6 +12,7 @@ import { createLegend } from "./controls/legend.js";
 import { createMapTools } from "./controls/map-tools.js";
 import { createReadout } from "./controls/readout.js";
 import { createScaleBar } from "./controls/scale-bar.js";
+import { createShare } from "./controls/share.js";
 import { createTree } from "./controls/tree.js";
 import { el } from "./dom.js";
 import { createDrawing } from "./draw/draw.js";
@@ -21,6 +22,8 @@ import { createLanguage } from "./language.js";
 import { createModel } from "./model.js";
 import { followIdentify, followSelection } from "./selection.js";
 import { followStore, involvedCounties, planRequests, visibleFeatures } from "./plan-layers.js";
+import { createEmbedFrame } from "./share/embed.js";
+import { startShare } from "./share/history.js";
 import { createStore } from "./store.js";
 import { isNarrow } from "./window.js";
 
@@ -48,6 +51,10 @@ function firstState(manifest) {
     step: -1,
     panels: { tree: !narrow, legend: !narrow, card: false },
     scale: sheetScale(),
+    compare: null,
+    split: 0.5,
+    time: null,
+    embed: false,
   };
 }
 
@@ -61,6 +68,8 @@ function buildShell(page, container) {
   }
   stage.appendChild(createHover(page));
   shell.appendChild(createAbout(page));
+  stage.appendChild(createEmbedFrame(page, shell));
+  for (const create of [createShare]) shell.appendChild(create(page));
   document.body.insertBefore(shell, document.body.firstChild);
   return { shell, stage };
 }
@@ -167,6 +176,7 @@ export function openPage(map) {
   const { stage } = buildShell(page, map.getContainer());
   setUpMap(map, page);
   page.whole();
+  startShare(page);
 
   const basemap = createBasemap(base, model);
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });

@@ -1,4 +1,6 @@
 /** Every fixed word of the page: [Chinese, English]. Data brings its own titles. */
+import { VIEW_WORDS } from "./words-views.js";
+
 export const WORDS = {
   layers: ["图层", "Layers"],
   legend: ["图例", "Legend"],
@@ -105,4 +107,5 @@ export const WORDS = {
   county_seat: ["县政府驻地", "County seat"],
   more_here: ["另有 {n} 项", "and {n} more"],
   legend_empty: ["没有打开的图层", "No layer is on"],
+  ...VIEW_WORDS,
 };

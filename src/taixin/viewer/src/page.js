@@ -12,6 +12,7 @@ import { createLegend } from "./controls/legend.js";
 import { createMapTools } from "./controls/map-tools.js";
 import { createReadout } from "./controls/readout.js";
 import { createScaleBar } from "./controls/scale-bar.js";
+import { createPrint } from "./controls/print.js";
 import { createShare } from "./controls/share.js";
 import { createTree } from "./controls/tree.js";
 import { el } from "./dom.js";
@@ -69,7 +70,7 @@ function buildShell(page, container) {
   stage.appendChild(createHover(page));
   shell.appendChild(createAbout(page));
   stage.appendChild(createEmbedFrame(page, shell));
-  for (const create of [createShare]) shell.appendChild(create(page));
+  for (const create of [createShare, createPrint]) shell.appendChild(create(page));
   document.body.insertBefore(shell, document.body.firstChild);
   return { shell, stage };
 }
@@ -179,6 +180,8 @@ export function openPage(map) {
   startShare(page);
 
   const basemap = createBasemap(base, model);
+  page.basemap = basemap;
+  page.sceneOf = gatherer;
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });
   for (const layer of basemap.layers) drawing.add(layer);
   followStore(drawing, model, store);

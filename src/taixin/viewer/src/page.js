@@ -16,6 +16,8 @@ import { createMapTools } from "./controls/map-tools.js";
 import { createReadout } from "./controls/readout.js";
 import { createScaleBar } from "./controls/scale-bar.js";
 import { createThemeNote, createThemes } from "./controls/themes.js";
+import { createPrint } from "./controls/print.js";
+import { createShare } from "./controls/share.js";
 import { createTree } from "./controls/tree.js";
 import { el } from "./dom.js";
 import { createDrawing } from "./draw/draw.js";
@@ -27,6 +29,8 @@ import { createModel } from "./model.js";
 import { followIdentify, followSelection } from "./selection.js";
 import { followStore, involvedCounties, planRequests, visibleFeatures } from "./plan-layers.js";
 import { findState } from "./state-find.js";
+import { createEmbedFrame } from "./share/embed.js";
+import { startShare } from "./share/history.js";
 import { createStore } from "./store.js";
 import { themeOf } from "./themes.js";
 import { isNarrow } from "./window.js";
@@ -56,6 +60,10 @@ function firstState(manifest) {
     panels: { tree: !narrow, legend: !narrow, card: false },
     scale: sheetScale(),
     ...findState(),
+    compare: null,
+    split: 0.5,
+    time: null,
+    embed: false,
   };
 }
 
@@ -71,6 +79,8 @@ function buildShell(page, container) {
   stage.appendChild(createThemeNote(page));
   stage.appendChild(createHint(page));
   shell.appendChild(createAbout(page));
+  stage.appendChild(createEmbedFrame(page, shell));
+  for (const create of [createShare, createPrint]) shell.appendChild(create(page));
   document.body.insertBefore(shell, document.body.firstChild);
   return { shell, stage };
 }
@@ -181,8 +191,11 @@ export function openPage(map) {
   const { stage } = buildShell(page, map.getContainer());
   setUpMap(map, page);
   page.whole();
+  startShare(page);
 
   const basemap = createBasemap(base, model);
+  page.basemap = basemap;
+  page.sceneOf = gatherer;
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });
   for (const layer of basemap.layers) drawing.add(layer);
   page.mark = (list) => drawing.highlight("hover", list);

@@ -1,6 +1,8 @@
 /** Every fixed word of the page: [Chinese, English]. Data brings its own titles. */
 import { FIND_WORDS } from "./words-find.js";
 
+import { VIEW_WORDS } from "./words-views.js";
+
 export const WORDS = {
   layers: ["图层", "Layers"],
   legend: ["图例", "Legend"],
@@ -107,6 +109,7 @@ export const WORDS = {
   county_seat: ["县政府驻地", "County seat"],
   more_here: ["另有 {n} 项", "and {n} more"],
   legend_empty: ["没有打开的图层", "No layer is on"],
+  ...VIEW_WORDS,
 };
 
 Object.assign(WORDS, FIND_WORDS);

@@ -22,6 +22,7 @@ import { createModel } from "./model.js";
 import { followIdentify, followSelection } from "./selection.js";
 import { followStore, involvedCounties, planRequests, visibleFeatures } from "./plan-layers.js";
 import { createStore } from "./store.js";
+import { createWorkbench } from "./own/workbench.js";
 import { isNarrow } from "./window.js";
 
 /** The page opens with one plan, the first; several structures over each other would show none. */
@@ -46,7 +47,7 @@ function firstState(manifest) {
     hits: [],
     trail: [],
     step: -1,
-    panels: { tree: !narrow, legend: !narrow, card: false },
+    panels: { tree: !narrow, legend: !narrow, card: false, tools: false },
     scale: sheetScale(),
   };
 }
@@ -60,9 +61,11 @@ function buildShell(page, container) {
     stage.appendChild(create(page));
   }
   stage.appendChild(createHover(page));
+  const workbench = createWorkbench(page);
+  for (const node of workbench.nodes) stage.appendChild(node);
   shell.appendChild(createAbout(page));
   document.body.insertBefore(shell, document.body.firstChild);
-  return { shell, stage };
+  return { shell, stage, workbench };
 }
 
 function setUpMap(map, page) {
@@ -164,7 +167,7 @@ export function openPage(map) {
   const store = createStore(firstState(manifest));
   const lang = createLanguage(store);
   const page = { map, manifest, model, store, lang, actions: createActions(store), whole: () => showWhole(page) };
-  const { stage } = buildShell(page, map.getContainer());
+  const { stage, workbench } = buildShell(page, map.getContainer());
   setUpMap(map, page);
   page.whole();
 
@@ -172,6 +175,7 @@ export function openPage(map) {
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });
   for (const layer of basemap.layers) drawing.add(layer);
   followStore(drawing, model, store);
+  workbench.start();
   followSelection(page, drawing);
   followIdentify(page, drawing);
   followLayout(page, addLabels(page, basemap, stage), stage);

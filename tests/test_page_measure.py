@@ -54,7 +54,7 @@ WRITTEN = {
     "１１２．７１８４，３８．１７６３": (112.7184, 38.1763),
     "X 4227843.348 Y 387701.703": (112.7184, 38.1763),
     "38387701.703, 4227843.348": (112.7184, 38.1763),
-    "X=4200000 Y=37540000": (111.4554, 37.9339),
+    "X=4200000 Y=37540000": (111.454989, 37.931568),
 }
 UNREADABLE = {
     "没有坐标": "没有读出两个坐标",
@@ -309,8 +309,8 @@ def test_a_bad_file_is_a_sentence_and_changes_nothing(
 
 
 def test_the_tools_speak_english(page: Page) -> None:
-    load_sketches(page, collection(feature("Polygon", [SQUARE])))
     role(page, "language").click()
+    load_sketches(page, collection(feature("Polygon", [SQUARE])))
 
     text = role(page, "tools").inner_text()
     assert not [letter for letter in text if "\u4e00" <= letter <= "\u9fff"]

@@ -2,6 +2,10 @@
 import { svg } from "./dom.js";
 
 const PATHS = {
+  tools: "M2.5 11.5L11.5 2.5L13.5 4.5L4.5 13.5ZM5 9L6.2 10.2M7 7L8.8 8.8M9 5L10.2 6.2",
+  draw_line: "M3 12.5L7 6L10 9.5L13 3.5",
+  draw_polygon: "M3 6L8.5 2.5L13.5 7L11 13H4.5Z",
+  draw_point: "M8 14C5 10 4 8.4 4 6.4A4 4 0 0 1 12 6.4C12 8.4 11 10 8 14M8 5.2A1.2 1.2 0 1 0 8 7.6A1.2 1.2 0 1 0 8 5.2",
   close: "M4 4L12 12M12 4L4 12",
   back: "M10 3L5 8L10 13",
   forward: "M6 3L11 8L6 13",

@@ -33,6 +33,7 @@ import { createEmbedFrame } from "./share/embed.js";
 import { startShare } from "./share/history.js";
 import { createStore } from "./store.js";
 import { themeOf } from "./themes.js";
+import { createWorkbench } from "./own/workbench.js";
 import { isNarrow } from "./window.js";
 
 /** The page opens with one plan, the first; several structures over each other would show none. */
@@ -57,7 +58,7 @@ function firstState(manifest) {
     hits: [],
     trail: [],
     step: -1,
-    panels: { tree: !narrow, legend: !narrow, card: false },
+    panels: { tree: !narrow, legend: !narrow, card: false, tools: false },
     scale: sheetScale(),
     ...findState(),
     compare: null,
@@ -78,11 +79,13 @@ function buildShell(page, container) {
   stage.appendChild(createHover(page));
   stage.appendChild(createThemeNote(page));
   stage.appendChild(createHint(page));
+  const workbench = createWorkbench(page);
+  for (const node of workbench.nodes) stage.appendChild(node);
   shell.appendChild(createAbout(page));
   stage.appendChild(createEmbedFrame(page, shell));
   for (const create of [createShare, createPrint]) shell.appendChild(create(page));
   document.body.insertBefore(shell, document.body.firstChild);
-  return { shell, stage };
+  return { shell, stage, workbench };
 }
 
 function setUpMap(map, page) {
@@ -188,7 +191,7 @@ export function openPage(map) {
   const store = createStore(initial);
   const lang = createLanguage(store);
   const page = { map, manifest, model, store, lang, actions: { ...createActions(store), ...createFindActions(store, model, initial) }, whole: () => showWhole(page), showLayer: (layer) => showLayer(page, layer) };
-  const { stage } = buildShell(page, map.getContainer());
+  const { stage, workbench } = buildShell(page, map.getContainer());
   setUpMap(map, page);
   page.whole();
   startShare(page);
@@ -200,6 +203,7 @@ export function openPage(map) {
   for (const layer of basemap.layers) drawing.add(layer);
   page.mark = (list) => drawing.highlight("hover", list);
   followStore(drawing, model, store);
+  workbench.start();
   followSelection(page, drawing);
   followIdentify(page, drawing);
   followLayout(page, addLabels(page, basemap, stage), stage);

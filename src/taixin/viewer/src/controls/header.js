@@ -3,7 +3,7 @@ import { el, fill } from "../dom.js";
 import { icon } from "../icons.js";
 import { createFind } from "./find.js";
 
-const PANELS = [["tree", "layers", "layers"], ["legend", "legend", "legend"], ["card", "card", "card"]];
+const PANELS = [["tree", "layers", "layers"], ["legend", "legend", "legend"], ["card", "card", "card"], ["tools", "tools", "tools"]];
 
 function panelButton({ store, actions, lang }, [panel, glyph, word]) {
   const flip = () => actions.panel(panel, !store.get().panels[panel]);

@@ -24,6 +24,7 @@ VIEWER = PACKAGE / "viewer"
 ORDER = (
     "errors",
     "vocabulary",
+    "pinyin",
     "model",
     "crs",
     "plane",
@@ -33,6 +34,7 @@ ORDER = (
     "plans",
     "resolve",
     "build",
+    "hosts",
     "symbols",
     "assets",
     "manifest",
@@ -54,7 +56,7 @@ OWNERS = {
     "pydantic_core": {"plans"},  # the type of such an error
     "pyproj": {"crs"},
     "shapely": {  # geometry passes through these; texts, styles and the command never see one
-        *("crs", "plane", "rules", "files", "facts", "resolve", "build", "manifest"),
+        *("crs", "plane", "rules", "files", "facts", "resolve", "build", "hosts", "manifest"),
         *("exports", "intake", "site", "measures", "audit", "sheets", "refresh"),
     },
     "geopandas": {  # the exchange type; reading and writing with it is checked below
@@ -68,6 +70,7 @@ OWNERS = {
     "pyarrow": {"exports"},
     "matplotlib": {"sheets"},
     "frykit": {"refresh"},
+    "pypinyin": {"pinyin"},
     "click": {"cli"},
     "rich": {"cli"},
 }

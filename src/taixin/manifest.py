@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import taixin
 from taixin import assets, files
+from taixin.pinyin import spell
+from taixin.hosts import Hosts
 from taixin.vocabulary import BASIS_LABELS, GROUP_LABELS, REVIEW_STATE, STATUS_LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -83,10 +85,28 @@ def page_manifest(
         "status": {code: _pair(text) for code, text in STATUS_LABELS.items()},
         **_shared(library),
         "plans": [_plan(plan, layers) for plan in plans],
+        "hosts": _unlocated_hosts(layers, facts),
         "sources": _sources(layers, facts),
+        "pinyin": spell(_names(layers, plans, facts)),
         "findings": [finding.model_dump(mode="json") for finding in findings],
         "licences": json.loads(assets.load_licences()),
     }
+
+
+def _names(layers: Sequence[Layer], plans: Sequence[Plan], facts: Facts) -> Iterator[str]:
+    """Yield the Chinese names that somebody may look for on the page."""
+    for layer in layers:
+        yield layer.recipe.title.zh
+        for feature in layer.features:
+            yield str(feature.properties["name"])
+            yield from map(str, feature.properties["aliases"])  # type: ignore[call-overload]
+    for plan in plans:
+        yield from (plan.title.zh, plan.short.zh)
+        yield from (document.title.zh for document in plan.document)
+    for fact in (*facts.counties.facts, *facts.rivers.facts, *_towns(facts)):
+        yield str(fact.properties["name_zh"])
+        yield from map(str, fact.properties.get("aliases") or ())  # type: ignore[call-overload]
+        yield str(fact.properties.get("city") or "")
 
 
 def layer_manifest(layer: Layer, library: Library, *, lang: str) -> dict[str, object]:
@@ -163,6 +183,23 @@ def _layer(layer: Layer) -> dict[str, object]:
         "attribution": layer.attribution,
         "bbox": layer.bbox and [round(value, 6) for value in layer.bbox],
     }
+
+
+def _unlocated_hosts(layers: Sequence[Layer], facts: Facts) -> dict[str, object]:
+    """Say in which counties features without a position may be, for the page's site check.
+
+    Many features share a host, so each set of adcodes is written once.
+    """
+    hosts = Hosts(layers, facts)
+    sets: dict[frozenset[int], int] = {}
+    of = {
+        feature.id: sets.setdefault(hosts.counties(feature, layer.plan), len(sets))
+        for layer in layers
+        for feature in layer.features
+        if feature.geometry is None
+    }
+    adcodes = [fact.id for fact in facts.counties.facts]
+    return {"sets": [[adcodes[i] for i in sorted(found)] for found in sets], "of": of}
 
 
 def _sources(layers: Iterable[Layer], facts: Facts) -> list[dict[str, object]]:

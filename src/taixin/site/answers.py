@@ -15,8 +15,8 @@ import numpy as np
 
 from taixin import plane
 from taixin.errors import InputError, Problem
+from taixin.hosts import Hosts
 from taixin.site import screening
-from taixin.site.hosts import Hosts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -53,5 +53,8 @@ export function createActions(store) {
     expand: (node, present) => store.set({ expanded: toggled(store.get().expanded, node, present) }),
     panel: (name, open) => store.set({ panels: panelsWith(name, open) }),
     speak: (lang) => store.set({ lang }),
+    compare: (compare) => store.set({ compare }),
+    split: (at) => store.set({ split: Math.max(0, Math.min(1, at)) }),
+    time: (year) => store.set({ time: year }),
   };
 }

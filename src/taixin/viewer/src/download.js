@@ -1,9 +1,9 @@
 /** Files made in the page: a Blob and a link, no server. */
 import { el } from "./dom.js";
 
-/** @param {string} name @param {string} type @param {string} text */
-export function download(name, type, text) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** @param {string} name @param {Blob} blob */
+export function downloadBlob(name, blob) {
+  const url = URL.createObjectURL(blob);
   const link = el("a", { href: url, download: name, hidden: true });
   document.body.appendChild(link);
   link.click();
@@ -11,6 +11,9 @@ export function download(name, type, text) {
   // Old browsers start the download late; the URL must outlive the click.
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 }
+
+/** @param {string} name @param {string} type @param {string} text */
+export const download = (name, type, text) => downloadBlob(name, new Blob([text], { type }));
 
 /** A collection as text with one feature per line, like the files under layers/. */
 export function geojsonText(collection) {

@@ -9,11 +9,15 @@ import { createCard } from "./controls/card.js";
 import { createDock } from "./controls/dock.js";
 import { createFooter } from "./controls/footer.js";
 import { createHeader } from "./controls/header.js";
+import { createHint } from "./controls/hint.js";
 import { createHover } from "./controls/hover.js";
 import { createLegend } from "./controls/legend.js";
 import { createMapTools } from "./controls/map-tools.js";
 import { createReadout } from "./controls/readout.js";
 import { createScaleBar } from "./controls/scale-bar.js";
+import { createThemeNote, createThemes } from "./controls/themes.js";
+import { createPrint } from "./controls/print.js";
+import { createShare } from "./controls/share.js";
 import { createTree } from "./controls/tree.js";
 import { el } from "./dom.js";
 import { createDrawing } from "./draw/draw.js";
@@ -25,8 +29,11 @@ import { createModel } from "./model.js";
 import { followIdentify, followSelection } from "./selection.js";
 import { followStore, involvedCounties, planRequests, visibleFeatures } from "./plan-layers.js";
 import { findState } from "./state-find.js";
+import { createEmbedFrame } from "./share/embed.js";
+import { startShare } from "./share/history.js";
 import { createStore } from "./store.js";
 import { themeOf } from "./themes.js";
+import { createWorkbench } from "./own/workbench.js";
 import { isNarrow } from "./window.js";
 
 /** The page opens with one plan, the first; several structures over each other would show none. */
@@ -51,9 +58,13 @@ function firstState(manifest) {
     hits: [],
     trail: [],
     step: -1,
-    panels: { tree: !narrow, legend: !narrow, card: false },
+    panels: { tree: !narrow, legend: !narrow, card: false, tools: false },
     scale: sheetScale(),
     ...findState(),
+    compare: null,
+    split: 0.5,
+    time: null,
+    embed: false,
   };
 }
 
@@ -61,14 +72,20 @@ function firstState(manifest) {
 function buildShell(page, container) {
   const stage = el("main", { class: "stage", id: "taixin-stage", data: { role: "stage" } }, container);
   const work = el("div", { class: "work" }, createTree(page), el("div", { class: "column" }, stage, createDock(page)));
-  const shell = el("div", { class: "atlas", data: { role: "atlas" } }, createHeader(page), work, createFooter(page));
+  const shell = el("div", { class: "atlas", data: { role: "atlas" } }, createHeader(page), createThemes(page), work, createFooter(page));
   for (const create of [createMapTools, createLegend, createScaleBar, createReadout, createCard]) {
     stage.appendChild(create(page));
   }
   stage.appendChild(createHover(page));
+  stage.appendChild(createThemeNote(page));
+  stage.appendChild(createHint(page));
+  const workbench = createWorkbench(page);
+  for (const node of workbench.nodes) stage.appendChild(node);
   shell.appendChild(createAbout(page));
+  stage.appendChild(createEmbedFrame(page, shell));
+  for (const create of [createShare, createPrint]) shell.appendChild(create(page));
   document.body.insertBefore(shell, document.body.firstChild);
-  return { shell, stage };
+  return { shell, stage, workbench };
 }
 
 function setUpMap(map, page) {
@@ -174,14 +191,19 @@ export function openPage(map) {
   const store = createStore(initial);
   const lang = createLanguage(store);
   const page = { map, manifest, model, store, lang, actions: { ...createActions(store), ...createFindActions(store, model, initial) }, whole: () => showWhole(page), showLayer: (layer) => showLayer(page, layer) };
-  const { stage } = buildShell(page, map.getContainer());
+  const { stage, workbench } = buildShell(page, map.getContainer());
   setUpMap(map, page);
   page.whole();
+  startShare(page);
 
   const basemap = createBasemap(base, model);
+  page.basemap = basemap;
+  page.sceneOf = gatherer;
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });
   for (const layer of basemap.layers) drawing.add(layer);
+  page.mark = (list) => drawing.highlight("hover", list);
   followStore(drawing, model, store);
+  workbench.start();
   followSelection(page, drawing);
   followIdentify(page, drawing);
   followLayout(page, addLabels(page, basemap, stage), stage);

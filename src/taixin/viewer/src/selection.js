@@ -86,6 +86,8 @@ export function followIdentify(page, drawing) {
   const { map, actions } = page;
   const at = (latlng) => toWorld(latlng.lng, latlng.lat);
   const identify = (latlng) => {
+    // While something is drawn, clicks are its corners.
+    if (page.capture) return;
     const [x, y] = at(latlng);
     page.hover([], null);
     actions.identify(subjectsAt(page, drawing, x, y));
@@ -99,7 +101,7 @@ export function followIdentify(page, drawing) {
 
   let pending = 0;
   map.on("mousemove", (event) => {
-    if (pending) return;
+    if (pending || page.capture) return;
     pending = requestAnimationFrame(() => {
       pending = 0;
       const [x, y] = at(event.latlng);

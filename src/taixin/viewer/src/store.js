@@ -2,7 +2,7 @@
  * The page's whole state in one observable record. Controls read it, change it through `set` and are told
  * which keys changed; no control talks to another.
  *
- * @typedef {{ type: "feature" | "county", id: string }} Subject what a card is about
+ * @typedef {{ type: "feature" | "county" | "document", id: string }} Subject what a card is about
  * @typedef {object} State
  * @property {"zh" | "en"} lang
  * @property {Set<string>} visible layer ids that are drawn
@@ -14,6 +14,10 @@
  * @property {number} step where in the trail we are
  * @property {Record<string, boolean>} panels which panels are open
  * @property {number} scale of symbols and names (see draw/scale.js)
+ * @property {{ mode: "swipe" | "side" | "counties", a: string, b: string } | null} compare what is compared
+ * @property {number} split where the swipe line stands, 0 to 1 of the map's width
+ * @property {number | null} time the year shown; null: all of it
+ * @property {boolean} embed map and legend only, for a frame in another page
  */
 
 /** @param {State} initial */

@@ -69,6 +69,8 @@ export const FIND_WORDS = {
   id: ["标识", "Id"],
   name: ["名称", "Name"],
   name_en: ["英文名", "English name"],
+  issuer: ["编制或发布", "Issued by"],
+  issued: ["日期", "Date"],
   find: ["查找", "Find"],
   find_hint: ["名称、拼音、首字母、别名、英文", "Name, pinyin, initials, alias, English"],
   find_label: ["查找要素、地名、县区和文件", "Find features, places, counties and documents"],

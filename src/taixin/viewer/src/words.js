@@ -1,7 +1,12 @@
 /** Every fixed word of the page: [Chinese, English]. Data brings its own titles. */
 import { FIND_WORDS } from "./words-find.js";
 
+import { VIEW_WORDS } from "./words-views.js";
+
+import { OWN_WORDS } from "./own/words.js";
+
 export const WORDS = {
+  ...OWN_WORDS,
   layers: ["图层", "Layers"],
   legend: ["图例", "Legend"],
   card: ["详情", "Details"],
@@ -107,6 +112,7 @@ export const WORDS = {
   county_seat: ["县政府驻地", "County seat"],
   more_here: ["另有 {n} 项", "and {n} more"],
   legend_empty: ["没有打开的图层", "No layer is on"],
+  ...VIEW_WORDS,
 };
 
 Object.assign(WORDS, FIND_WORDS);

@@ -4,6 +4,7 @@ import { openSubject } from "../selection.js";
 import { swatch } from "../draw/swatch.js";
 import { iconButton } from "./button.js";
 import { countyCard } from "./county-card.js";
+import { documentCard } from "./document-card.js";
 import { featureCard } from "./feature-card.js";
 
 function hitButton(page, subject) {
@@ -48,6 +49,7 @@ function hitList(page) {
 function body(page, selection) {
   if (!selection) return el("p", { class: "quiet", text: page.lang.t("nothing_here") });
   const open = (subject) => openSubject(page, subject);
+  if (selection.type === "document") return documentCard(page, selection.id);
   if (selection.type === "county") return countyCard(page, page.model.counties.get(selection.id), open);
   return featureCard(page, page.model.features.get(selection.id), open);
 }

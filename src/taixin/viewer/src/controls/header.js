@@ -1,8 +1,9 @@
 /** The band at the top: title, one-line explanation, panel switches, language, about. */
 import { el, fill } from "../dom.js";
 import { icon } from "../icons.js";
+import { createFind } from "./find.js";
 
-const PANELS = [["tree", "layers", "layers"], ["legend", "legend", "legend"], ["card", "card", "card"]];
+const PANELS = [["tree", "layers", "layers"], ["legend", "legend", "legend"], ["card", "card", "card"], ["tools", "tools", "tools"]];
 
 function panelButton({ store, actions, lang }, [panel, glyph, word]) {
   const flip = () => actions.panel(panel, !store.get().panels[panel]);
@@ -51,6 +52,7 @@ function followPanels(node, panels) {
 export function createHeader(page) {
   const { lang, store, manifest, map } = page;
   const node = el("header", { class: "band", data: { role: "header" } });
+  const find = createFind(page);
 
   function focusMap(event) {
     event.preventDefault();
@@ -65,6 +67,7 @@ export function createHeader(page) {
       node,
       el("a", { class: "skip", href: "#taixin-stage", text: lang.t("skip_map"), on: { click: focusMap } }),
       el("div", { class: "titles" }, el("h1", { text: title }), el("p", { text: lang.pick(manifest.subtitle) })),
+      find,
       tools(page),
     );
     if (refocus) node.querySelector(".language").focus();

@@ -1,6 +1,7 @@
 /** North arrow and zoom buttons. */
 import { el, fill, svg } from "../dom.js";
 import { iconButton } from "./button.js";
+import { viewTools } from "./view-tools.js";
 
 function northArrow(lang) {
   return el(
@@ -31,6 +32,7 @@ export function createMapTools(page) {
         iconButton("minus", lang.t("zoom_out"), () => map.zoomOut(), { data: { role: "zoom-out" } }),
         iconButton("whole", lang.t("whole"), page.whole, { data: { role: "whole" } }),
       ),
+      viewTools(page),
     );
   store.on(["lang"], render);
   render();

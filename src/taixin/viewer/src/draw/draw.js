@@ -41,7 +41,7 @@ function createNode(pass, item, main, layer, paint) {
 }
 
 /** Builds the groups of one layer: one <g> per pass, so all casings lie under all lines. */
-function buildLayer(layer, paint) {
+export function buildLayer(layer, paint) {
   const group = svg("g", { class: `tx-layer ${layer.className || ""}`, data: { layer: layer.id } });
   const nodes = [];
   const groups = new Map();
@@ -87,7 +87,9 @@ function place(node, item, pass, view) {
   const px = x * view.scale - view.ox;
   const py = y * view.scale - view.oy;
   if (pass.name === "halo") {
-    const radius = metresToWorld(item.accuracy_m || 2000, y) * view.scale;
+    // Views in a plane of metres say so; on the screen the scale changes with the latitude.
+    const perMetre = view.perMetre || metresToWorld(1, y) * view.scale;
+    const radius = (item.accuracy_m || 2000) * perMetre;
     attrs(node, { cx: px.toFixed(1), cy: py.toFixed(1), r: radius.toFixed(1) });
   } else node.setAttribute("transform", `translate(${px.toFixed(1)} ${py.toFixed(1)})`);
 }
@@ -129,7 +131,7 @@ function marks({ shape, accuracy_m: accuracy, size, halo }, view) {
   return reach > 3 ? [svg("path", { class: "reach-band", d, "stroke-width": reach * 2 }), ...paths] : paths;
 }
 
-function placeAll(nodes, view) {
+export function placeAll(nodes, view) {
   for (const { node, item, pass } of nodes) place(node, item, pass, view);
 }
 

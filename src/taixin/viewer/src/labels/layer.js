@@ -9,7 +9,7 @@ const MARGIN = 4;
 const LENGTHS = ["size", "marker", "lineWidth"];
 
 /** A request for a larger sheet. */
-function enlarged(request, k) {
+export function enlarged(request, k) {
   const out = { ...request };
   for (const key of LENGTHS) if (out[key]) out[key] *= k;
   if (out.fallback) out.fallback = enlarged(out.fallback, k);

@@ -1,0 +1,78 @@
+"""Names in pinyin, so that the page can find what is typed without a Chinese keyboard.
+
+`pypinyin` reads most names right. Place names have readings of their own; those are written here.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["READINGS", "spell"]
+
+#: Parts of names that are read otherwise than the dictionary has it.
+READINGS: Final = MappingProxyType(
+    {
+        "万柏林": "wan bai lin",
+        "之都": "zhi du",
+        "太行": "tai hang",
+        "尧都": "yao du",
+        "岢岚": "ke lan",
+        "忻": "xin",
+        "洪洞": "hong tong",
+        "望都": "wang du",
+        "湫水": "qiu shui",
+        "滹沱": "hu tuo",
+        "盂": "yu",
+        "石咀": "shi zui",
+        "繁峙": "fan shi",
+        "调峰": "tiao feng",
+        "长三角": "chang san jiao",
+        "长坪": "chang ping",
+        "长梁沟": "chang liang gou",
+        "长治": "chang zhi",
+        "长子县": "zhang zi xian",
+        "长风": "chang feng",
+        "阳明堡": "yang ming bu",
+        "隰": "xi",
+    }
+)
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+_SYLLABLE: Final = re.compile(r"[a-z0-9]+")
+_SPLIT: Final = re.compile(f"({'|'.join(sorted(READINGS, key=len, reverse=True))})")
+
+
+def spell(names: Iterable[str]) -> dict[str, str]:
+    """Spell names in toneless pinyin.
+
+    Parameters
+    ----------
+    names
+        Names as they stand in the data; those without a Chinese character are left out.
+
+    Returns
+    -------
+    dict[str, str]
+        For each name its syllables, a space between two; ``ü`` is written ``v``, as it is typed.
+
+    Examples
+    --------
+    >>> spell(["繁峙县", "吕梁", "5G"])
+    {'吕梁': 'lv liang', '繁峙县': 'fan shi xian'}
+    """
+    return {name: _spelled(name) for name in sorted(set(names)) if _CHINESE.search(name)}
+
+
+def _spelled(name: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    syllables: list[str] = []
+    for part in _SPLIT.split(name):
+        reading = READINGS.get(part)
+        words = [reading] if reading else lazy_pinyin(part)
+        syllables += _SYLLABLE.findall(" ".join(words).lower())
+    return " ".join(syllables)

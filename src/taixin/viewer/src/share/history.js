@@ -1,0 +1,84 @@
+/** Keeps the address bar in step with the page, and the page with the address bar. */
+import { decode, encode, fieldsOf } from "./codec.js";
+
+/** Long enough to write a drag once, short enough that a copied address is the current one. */
+const PAUSE = 250;
+/** Panels that open with a link change the map's size; until they have, its view is set again. */
+const SETTLING = 1200;
+
+/** The first state is what an empty hash means. @param {any} page */
+export function startShare(page) {
+  const { map, store } = page;
+  const first = store.get();
+  const fields = fieldsOf(page);
+  let known = { hash: null, values: {} };
+  let waiting = 0;
+  let seen = location.hash;
+  let asked = null;
+
+  function look(view) {
+    asked = view;
+    const set = () => map.setView([view.lat, view.lng], view.zoom, { animate: false });
+    set();
+    map.on("resize", set);
+    window.setTimeout(() => map.off("resize", set), SETTLING);
+  }
+
+  function apply() {
+    const { view, patch } = decode(page, location.hash, first);
+    const { selection } = patch;
+    delete patch.selection;
+    store.set(patch);
+    // A card comes through the actions, so that it joins the cards visited.
+    const { trail, step } = store.get();
+    const before = trail[step - 1];
+    const last = trail[step];
+    const same = (a) => Boolean(a && selection && a.type === selection.type && a.id === selection.id);
+    if (same(before) && !same(last)) page.actions.back();
+    else if (selection || store.get().selection) page.actions.select(selection);
+    if (!selection && store.get().panels.card) page.actions.panel("card", false);
+    if (view) look(view);
+    else if (location.hash.length < 2 || patch.embed) page.whole();
+    seen = location.hash;
+    known = encode(page, first, { asked });
+  }
+
+  function write() {
+    waiting = 0;
+    if (store.get().embed) return;
+    const next = encode(page, first, { asked });
+    if (next.hash === known.hash) return;
+    const step = fields.some(({ key, push }) => push && next.values[key] !== known.values[key]);
+    known = next;
+    record(next.hash, step);
+    seen = location.hash;
+  }
+  const later = () => {
+    clearTimeout(waiting);
+    waiting = window.setTimeout(write, PAUSE);
+  };
+
+  if (location.hash.length > 1) apply();
+  else known = encode(page, first);
+  map.on("moveend", later);
+  store.on([...fields.flatMap(({ on }) => on), "panels"], later);
+  for (const type of ["popstate", "hashchange"]) {
+    window.addEventListener(type, () => location.hash !== seen && arrive());
+  }
+
+  function arrive() {
+    clearTimeout(waiting);
+    apply();
+  }
+
+  page.link = (options) => location.href.replace(/#.*$/, "") + encode(page, first, { asked, ...options }).hash;
+}
+
+/** Some browsers refuse to rewrite the address of a page opened from a file: there the plain hash does. */
+function record(hash, step) {
+  try {
+    window.history[step ? "pushState" : "replaceState"](null, "", hash);
+  } catch {
+    location.replace(hash);
+  }
+}

@@ -1,0 +1,85 @@
+"""What a planner does with tools of their own on the page: draw, drop a file, read what is told."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from tests.atlas_page import look_at, role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from playwright.sync_api import Locator, Page
+
+LonLat = tuple[float, float]
+
+
+def feature(geometry_type: str, coordinates: object, **properties: object) -> dict[str, Any]:
+    """Make a GeoJSON feature."""
+    geometry = {"type": geometry_type, "coordinates": coordinates}
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+
+def collection(*features: dict[str, Any]) -> bytes:
+    """Write features as a GeoJSON file."""
+    text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    return text.encode()
+
+
+def open_tab(page: Page, name: str) -> Locator:
+    """Open the panel of tools at a tab and give the tab's body."""
+    panel = role(page, "tools")
+    if not panel.is_visible():
+        page.click("[data-panel='tools']")
+    panel.locator(f"[data-tab='{name}']").click()
+    body = role(panel, f"tab-{name}")
+    body.wait_for()
+    return body
+
+
+def draw(page: Page, kind: str, corners: Sequence[LonLat], zoom: float = 9) -> None:
+    """Draw a line or an area with the mouse: click every corner, end with Enter."""
+    west, south = (min(values) for values in zip(*corners, strict=True))
+    east, north = (max(values) for values in zip(*corners, strict=True))
+    open_tab(page, "measure").locator(f"[data-measure='{kind}']").click()
+    for corner in corners:
+        look_at(page, (west + east) / 2, (south + north) / 2, zoom)
+        page.mouse.click(*pixel_of(page, *corner))
+    if kind != "point":
+        page.keyboard.press("Enter")
+
+
+def pixel_of(page: Page, lon: float, lat: float) -> LonLat:
+    """Give the pixel of the window where a place lies, leaving the map where it is."""
+    point = page.evaluate(
+        """([lon, lat]) => {
+            const map = window[document.querySelector('.folium-map').id];
+            const at = map.latLngToContainerPoint([lat, lon]);
+            const box = map.getContainer().getBoundingClientRect();
+            return [box.x + at.x, box.y + at.y];
+        }""",
+        [lon, lat],
+    )
+    return float(point[0]), float(point[1])
+
+
+def load_sketches(page: Page, content: bytes) -> str:
+    """Load a file of drawings and give what the page says to it."""
+    body = open_tab(page, "measure")
+    message = role(body, "sketches-message")
+    message.evaluate("(node) => { node.textContent = ''; }")
+    payload = {"name": "own.geojson", "mimeType": "application/geo+json", "buffer": content}
+    role(body, "sketches-file").set_input_files([payload])  # type: ignore[list-item]
+    page.wait_for_function("(node) => node.textContent", arg=message.element_handle())
+    return message.inner_text()
+
+
+def saved_sketches(page: Page) -> list[dict[str, Any]]:
+    """Save the drawings and give the features of the file."""
+    with page.expect_download() as download:
+        role(page, "sketches-save").click()
+    features: list[dict[str, Any]] = json.loads(download.value.path().read_text("utf-8"))[
+        "features"
+    ]
+    return features

@@ -24,6 +24,7 @@ import { showLayer } from "./go.js";
 import { createLabels } from "./labels/layer.js";
 import { createLanguage } from "./language.js";
 import { createModel } from "./model.js";
+import { applyPalette } from "./palette.js";
 import { followIdentify, followSelection } from "./selection.js";
 import { followStore, involvedCounties, planRequests, visibleFeatures } from "./plan-layers.js";
 import { findState } from "./state-find.js";
@@ -176,6 +177,8 @@ export function openPage(map) {
   const model = createModel({ manifest, layers: readBlock("taixin-layers"), base });
   const initial = firstState(manifest);
   const store = createStore(initial);
+  // Before anybody else listens: they draw what this changes.
+  store.on(["palette"], ({ palette }) => applyPalette(model, palette));
   const lang = createLanguage(store);
   const page = { map, manifest, model, store, lang, actions: { ...createActions(store), ...createFindActions(store, model, initial) }, whole: () => showWhole(page), showLayer: (layer) => showLayer(page, layer) };
   const { stage } = buildShell(page, map.getContainer());

@@ -88,6 +88,7 @@ export function followIdentify(page, drawing) {
   const identify = (latlng) => {
     const [x, y] = at(latlng);
     page.hover([], null);
+    actions.asked([latlng.lng, latlng.lat]);
     actions.identify(subjectsAt(page, drawing, x, y));
     keepInSight(map, latlng);
   };

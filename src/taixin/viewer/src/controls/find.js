@@ -74,14 +74,14 @@ function createCursor(input, list) {
   const options = () => [...list.querySelectorAll("[role=option]")];
   function to(next) {
     const all = options();
-    at = all.length ? (next + all.length) % all.length : -1;
+    at = next < 0 || !all.length ? -1 : next % all.length;
     all.forEach((option, i) => option.setAttribute("aria-selected", String(i === at)));
     if (at >= 0) {
       input.setAttribute("aria-activedescendant", all[at].id);
       all[at].scrollIntoView({ block: "nearest" });
     } else input.removeAttribute("aria-activedescendant");
   }
-  return { to, step: (delta) => to(at < 0 && delta < 0 ? -1 : at + delta), take: () => (at >= 0 ? options()[at].click() : undefined) };
+  return { to, step: (delta) => to((at + delta + options().length) % Math.max(1, options().length)), take: () => (at >= 0 ? options()[at].click() : undefined) };
 }
 
 /** The parts of the search box; ids are fixed since there is one. */

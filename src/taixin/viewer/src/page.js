@@ -188,7 +188,9 @@ export function openPage(map) {
   const basemap = createBasemap(base, model);
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });
   for (const layer of basemap.layers) drawing.add(layer);
-  page.mark = (list) => drawing.highlight("hover", list);
+  // Marks what has no card, such as a river, until a card is opened.
+  page.mark = (list) => drawing.highlight("marked", list);
+  store.on(["selection"], () => page.mark([]));
   followStore(drawing, model, store);
   followSelection(page, drawing);
   followIdentify(page, drawing);

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from tests import samples
-from tests.atlas_page import click_at, drawn, open_atlas, role
+from tests.atlas_page import MAP, click_at, drawn, open_atlas, role
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,12 +81,9 @@ def test_the_tree_can_be_read_by_plan_and_by_theme(page: Page) -> None:
 def test_every_layer_stands_in_the_tree_once_whichever_way_it_is_read(page: Page) -> None:
     for by in ("plan", "theme"):
         role(page, "tree-grouping").locator(f"[data-by='{by}']").click()
-        for button in page.locator(".plan-branch[aria-expanded='false']").all():
-            button.click()
-        for key in page.locator(".system-branch[aria-expanded='false']").evaluate_all(
-            "(nodes) => nodes.map((node) => node.dataset.branch)"
-        ):
-            page.locator(f"[data-branch='{key}']").click()
+        for kind in ("plan", "system"):
+            closed = page.locator(f".{kind}-branch[aria-expanded='false']")
+            closed.evaluate_all("(buttons) => buttons.forEach((button) => button.click())")
         toggles: list[str] = page.locator("[data-toggle]").evaluate_all(
             "(nodes) => nodes.map((node) => node.dataset.toggle)"
         )
@@ -217,7 +214,10 @@ def geodesic_to(feature: dict[str, object]) -> float:
 
 
 def test_the_nearest_axes_corridors_and_hubs_are_told_with_their_distance(page: Page) -> None:
-    click_at(page, *SPOT)
+    # not by the mouse, whose pixel is a hundred metres wide
+    page.evaluate(
+        f"([lng, lat]) => {MAP}.fire('click', {{ latlng: L.latLng(lat, lng) }})", list(SPOT)
+    )
     features = {
         str(feature["id"]): feature
         for layer in samples.own()[2]
@@ -232,11 +232,11 @@ def test_the_nearest_axes_corridors_and_hubs_are_told_with_their_distance(page: 
         }
         assert len(told) == 2
         for identifier, metres in told.items():
-            assert metres == pytest.approx(geodesic_to(features[identifier]), rel=2e-3, abs=30)
+            assert metres == pytest.approx(geodesic_to(features[identifier]), rel=1e-4, abs=5)
         if ending:
             kinds = [f for f in features.values() if f["properties"]["kind"].endswith(ending)]
             assert min(told.values()) == pytest.approx(
-                min(map(geodesic_to, kinds)), rel=2e-3, abs=30
+                min(map(geodesic_to, kinds)), rel=1e-4, abs=5
             )
 
 

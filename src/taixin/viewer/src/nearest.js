@@ -1,5 +1,5 @@
 /** What lies nearest to a point: axes, corridors and stations of all plans, with distances on the ellipsoid. */
-import { toLonLat, toWorld } from "./geometry.js";
+import { toLonLat } from "./geometry.js";
 
 /** Kinds by what a planner asks for. */
 const ASKED = [
@@ -49,20 +49,38 @@ export function ellipsoidDistance([lon1, lat1], [lon2, lat2]) {
   return B * a * (p.sigma - b * p.sinSigma * (p.cos2M + (b / 4) * inner));
 }
 
-/** The point of a line, or the point itself, that is nearest in the plane of the map. */
-function nearestOn(shape, x, y) {
-  let best = { d2: Infinity, x: 0, y: 0 };
-  const offer = (px, py) => {
-    const d2 = (px - x) ** 2 + (py - y) ** 2;
-    if (d2 < best.d2) best = { d2, x: px, y: py };
+/** Metres per degree of longitude and latitude around a place. */
+function scaleAt(lat) {
+  const e2 = F * (2 - F);
+  const w2 = 1 - e2 * Math.sin(rad(lat)) ** 2;
+  return [rad((A * Math.cos(rad(lat))) / Math.sqrt(w2)), rad((A * (1 - e2)) / w2 ** 1.5)];
+}
+
+/** Lines as lon and lat: between two of its positions a line of GeoJSON is straight in degrees, not on the map. */
+const degrees = new WeakMap();
+function linesOf(shape) {
+  if (!degrees.has(shape)) {
+    const pairs = ([line]) => Array.from({ length: line.length / 2 }, (_, i) => toLonLat(line[2 * i], line[2 * i + 1]));
+    degrees.set(shape, shape.parts.map(pairs));
+  }
+  return degrees.get(shape);
+}
+
+/** The position on a line, or the point itself, that is nearest in the plane around the place asked for. */
+function nearestOn(shape, [lon, lat], [kx, ky]) {
+  let best = { d2: Infinity, at: [lon, lat] };
+  const offer = (x, y) => {
+    const d2 = ((x - lon) * kx) ** 2 + ((y - lat) * ky) ** 2;
+    if (d2 < best.d2) best = { d2, at: [x, y] };
   };
-  for (const [line] of shape.parts) {
-    offer(line[0], line[1]);
-    for (let i = 2; i < line.length; i += 2) {
-      const [ax, ay, dx, dy] = [line[i - 2], line[i - 1], line[i] - line[i - 2], line[i + 1] - line[i - 1]];
+  for (const line of linesOf(shape)) {
+    offer(...line[0]);
+    for (let i = 1; i < line.length; i++) {
+      const [[ax, ay], [bx, by]] = [line[i - 1], line[i]];
+      const [dx, dy] = [(bx - ax) * kx, (by - ay) * ky];
       const length2 = dx * dx + dy * dy;
-      const t = length2 ? Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / length2)) : 0;
-      offer(ax + t * dx, ay + t * dy);
+      const t = length2 ? Math.max(0, Math.min(1, ((lon - ax) * kx * dx + (lat - ay) * ky * dy) / length2)) : 0;
+      offer(ax + t * (bx - ax), ay + t * (by - ay));
     }
   }
   return best;
@@ -73,16 +91,16 @@ function nearestOn(shape, x, y) {
  * @returns {Array<{ sort: string, found: Array<{ feature: any, distance: number }> }>} distance in metres
  */
 export function nearestTo(model, lonLat, each = 2) {
-  const [x, y] = toWorld(...lonLat);
+  const scale = scaleAt(lonLat[1]);
   const open = [...model.features.values()].filter(({ shape }) => shape && shape.type !== "polygon");
   return ASKED.map(([sort, asked]) => {
     const near = open
       .filter(({ layer }) => asked(layer.info.kind))
-      .map((feature) => ({ feature, ...nearestOn(feature.shape, x, y) }))
+      .map((feature) => ({ feature, ...nearestOn(feature.shape, lonLat, scale) }))
       .sort((a, b) => a.d2 - b.d2);
     // The same thing in two plans is one answer.
     const names = new Set();
     const first = near.filter(({ feature }) => !names.has(feature.props.name) && names.add(feature.props.name)).slice(0, each);
-    return { sort, found: first.map(({ feature, x: px, y: py }) => ({ feature, distance: ellipsoidDistance(lonLat, toLonLat(px, py)) })) };
+    return { sort, found: first.map(({ feature, at }) => ({ feature, distance: ellipsoidDistance(lonLat, at) })) };
   }).filter(({ found }) => found.length);
 }

@@ -124,9 +124,12 @@ export function createFind(page) {
     close();
     OPEN[entry.group](page, entry);
   }
-  function show() {
-    // Made at the first letter: whoever never searches does not wait for it.
+  /** Not before it is wanted: whoever never searches does not wait for it. */
+  function prepare() {
     index = index || createIndex(model);
+  }
+  function show() {
+    prepare();
     const q = input.value.trim();
     const { count, groups } = index.find(q);
     let from = 0;
@@ -155,7 +158,11 @@ export function createFind(page) {
     }
   });
   input.addEventListener("input", show);
-  input.addEventListener("focus", () => input.value && show());
+  input.addEventListener("focus", () => {
+    // After the cursor is there, before the first letter is.
+    setTimeout(prepare, 60);
+    if (input.value) show();
+  });
   input.addEventListener("blur", close);
   slashKey(input);
 

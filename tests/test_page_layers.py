@@ -11,6 +11,7 @@ import pyproj
 import pytest
 import shapely
 
+from taixin.atlas import Atlas
 from tests import samples
 from tests.atlas_page import MAP, click_at, drawn, open_atlas, role
 
@@ -312,7 +313,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(
     samples.edit(structure, 'term = "东区"', 'term = "@cmd"')
     library, facts, layers = samples.build_small(geo, plans)
     path = tmp_path / "index.html"
-    path.write_text(samples.Atlas(layers, library, facts).html(), encoding="utf-8", newline="\n")
+    path.write_text(Atlas(layers, library, facts).html(), encoding="utf-8", newline="\n")
     page = open_atlas(offline_page, path)
     open_table(page, "lake-2030/clusters")
     with page.expect_download() as started:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Atlas", "PlanLayer"]
 
 _SCRIPT_OR_STYLE: Final = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+_FIXED_SCALE: Final = re.compile(r"initial-scale=1\.0,\s*maximum-scale=1\.0,\s*user-scalable=no")
 _POLICY: Final = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:; "
     "base-uri 'none'; form-action 'none'"
@@ -234,6 +235,8 @@ class Atlas(folium.Map):
             )
         )
         page = document.replace("<html>", f'<html lang="{_LANGUAGE_TAGS[lang]}">', 1)
+        # folium forbids to enlarge the page with two fingers; who reads badly needs just that.
+        page = _FIXED_SCALE.sub("initial-scale=1.0", page, count=1)
         before, _, after = page.partition("<head>")
         page = f"{before}<head>\n<!--policy-->\n{head}{after}"
         page = _put_before(page, "</body>", blocks + "\n")

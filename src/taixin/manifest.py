@@ -105,7 +105,7 @@ def _names(layers: Sequence[Layer], plans: Sequence[Plan], facts: Facts) -> Iter
         yield from (document.title.zh for document in plan.document)
     for fact in (*facts.counties.facts, *facts.rivers.facts, *_towns(facts)):
         yield str(fact.properties["name_zh"])
-        yield from map(str, fact.properties.get("aliases") or ())  # type: ignore[call-overload]
+        yield from map(str, fact.properties.get("aliases") or ())
         yield str(fact.properties.get("city") or "")
 
 

@@ -37,6 +37,14 @@ const leafletFromPage = {
   },
 };
 
+/** proj4 without the projections that nobody here needs. */
+const smallProj4 = {
+  name: "small-proj4",
+  setup(b) {
+    b.onResolve({ filter: /^proj4$/ }, () => ({ path: path.join(HERE, "src/proj4-small.js") }));
+  },
+};
+
 function options(name, plugins) {
   return {
     absWorkingDir: HERE,
@@ -53,7 +61,7 @@ function options(name, plugins) {
     metafile: true,
     write: false,
     logLevel: "warning",
-    plugins,
+    plugins: [...plugins, smallProj4],
   };
 }
 

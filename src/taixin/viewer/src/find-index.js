@@ -127,7 +127,9 @@ export function createIndex(model) {
   function find(typed, limit = 8) {
     const text = plain(typed.trim()).replace(/\s+/g, " ");
     if (!text) return { count: 0, groups: [] };
-    const found = entries.map((entry) => ({ entry, score: textScore(entry, text) })).filter(({ score }) => score < Infinity);
+    // The county's card says more than its seat's.
+    const score = (entry) => textScore(entry, text) + (entry.group === "places" ? 0.7 : 0);
+    const found = entries.map((entry) => ({ entry, score: score(entry) })).filter(({ score }) => score < Infinity);
     found.sort((a, b) => a.score - b.score || a.entry.name.length - b.entry.name.length || b.entry.rank - a.entry.rank);
     const groups = GROUPS.map((group) => {
       const own = found.filter(({ entry }) => entry.group === group);

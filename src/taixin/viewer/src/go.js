@@ -10,7 +10,9 @@ export function showBoxes(page, boxes) {
   const size = page.map.getSize();
   const legend = page.map.getContainer().parentNode.querySelector(".legend");
   const right = size.x > 900 && legend ? legend.offsetWidth + 20 : 30;
-  page.map.fitBounds(bounds, { paddingTopLeft: [30, 30], paddingBottomRight: [right, 30], maxZoom: 11, animate: !isCalm() });
+  // Wide maps have room beside the note of the theme as well.
+  const note = size.x > 1000 && page.store.get().theme ? 330 : 30;
+  page.map.fitBounds(bounds, { paddingTopLeft: [note, 30], paddingBottomRight: [right, 30], maxZoom: 11, animate: !isCalm() });
 }
 
 /** Puts a layer on and shows where it is; one without positions is opened in the tree instead. */

@@ -26,6 +26,7 @@ import { showLayer } from "./go.js";
 import { createLabels } from "./labels/layer.js";
 import { createLanguage } from "./language.js";
 import { createModel } from "./model.js";
+import { applyPalette } from "./palette.js";
 import { followIdentify, followSelection } from "./selection.js";
 import { followStore, involvedCounties, planRequests, visibleFeatures } from "./plan-layers.js";
 import { findState } from "./state-find.js";
@@ -189,6 +190,8 @@ export function openPage(map) {
   const model = createModel({ manifest, layers: readBlock("taixin-layers"), base });
   const initial = firstState(manifest);
   const store = createStore(initial);
+  // Before anybody else listens: they draw what this changes.
+  store.on(["palette"], ({ palette }) => applyPalette(model, palette));
   const lang = createLanguage(store);
   const page = { map, manifest, model, store, lang, actions: { ...createActions(store), ...createFindActions(store, model, initial) }, whole: () => showWhole(page), showLayer: (layer) => showLayer(page, layer) };
   const { stage, workbench } = buildShell(page, map.getContainer());
@@ -201,7 +204,9 @@ export function openPage(map) {
   page.sceneOf = gatherer;
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });
   for (const layer of basemap.layers) drawing.add(layer);
-  page.mark = (list) => drawing.highlight("hover", list);
+  // Marks what has no card, such as a river, until a card is opened.
+  page.mark = (list) => drawing.highlight("marked", list);
+  store.on(["selection"], () => page.mark([]));
   followStore(drawing, model, store);
   workbench.start();
   followSelection(page, drawing);

@@ -90,6 +90,7 @@ export function followIdentify(page, drawing) {
     if (page.capture) return;
     const [x, y] = at(latlng);
     page.hover([], null);
+    actions.asked([latlng.lng, latlng.lat]);
     actions.identify(subjectsAt(page, drawing, x, y));
     keepInSight(map, latlng);
   };

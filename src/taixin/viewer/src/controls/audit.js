@@ -101,6 +101,6 @@ export function auditView(page) {
   return {
     title: lang.t("self_check"),
     tools: [tools, state],
-    body: el("div", { class: "dock-body", tabindex: 0, role: "region", "aria-label": lang.t("self_check_title"), data: { role: "audit" } }, table),
+    body: el("div", { class: "dock-body", tabindex: 0, role: "group", "aria-label": lang.t("self_check_title"), data: { role: "audit" } }, table),
   };
 }

@@ -6,6 +6,7 @@ import { iconButton } from "./button.js";
 import { countyCard } from "./county-card.js";
 import { documentCard } from "./document-card.js";
 import { featureCard } from "./feature-card.js";
+import { nearestList } from "./nearest-list.js";
 
 function hitButton(page, subject) {
   const { lang, model, store } = page;
@@ -74,12 +75,12 @@ export function createCard(page) {
         el("h2", { text: lang.t("card") }),
         iconButton("close", lang.t("close_panel", { what: lang.t("card") }), () => actions.panel("card", false), { data: { role: "card-close" } }),
       ),
-      el("div", { class: "panel-body", tabindex: 0, "aria-live": "polite", data: { role: "card-body" } }, hitList(page), body(page, selection)),
+      el("div", { class: "panel-body", tabindex: 0, "aria-live": "polite", data: { role: "card-body" } }, hitList(page), body(page, selection), selection && nearestList(page, (subject) => openSubject(page, subject))),
     );
     // The card is written anew; who walks through it by keyboard stays in it.
     if (role) (node.querySelector(`button[data-role="${role}"]:not(:disabled)`) || node.querySelector("[data-role=card-body]")).focus();
   }
-  store.on(["selection", "hits", "lang", "step"], render);
+  store.on(["selection", "hits", "lang", "step", "palette"], render);
   store.on(["panels"], ({ panels }) => node.classList.toggle("is-closed", !panels.card));
   node.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

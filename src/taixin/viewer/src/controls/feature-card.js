@@ -64,7 +64,14 @@ function figures(page, feature) {
     .flatMap(([key, value]) => fact(lang.pick(manifest.figures[key]) || key, figureText(value, manifest.figures[key], lang), `figure-${key}`));
 }
 
-function citation(page, feature) {
+/** The document's title; in the atlas it leads to the document's own card. */
+function documentTitle(page, paper, title, open) {
+  const cite = el("cite", { text: title || "" });
+  if (!paper || !page.map) return cite;
+  return el("button", { type: "button", class: "link", data: { document: paper.id }, on: { click: () => open({ type: "document", id: paper.id }) } }, cite);
+}
+
+function citation(page, feature, open) {
   const { lang } = page;
   const { props, layer } = feature;
   const paper = layer.plan.documents.find(({ id }) => id === props.document);
@@ -76,7 +83,7 @@ function citation(page, feature) {
     el(
       "dl",
       {},
-      fact(lang.t("plan"), [el("cite", { text: title || "" }), paper && paper.date ? el("span", { class: "quiet", text: date(paper.date, lang.lang()) }) : null], "document"),
+      fact(lang.t("plan"), [documentTitle(page, paper, title, open), paper && paper.date ? el("span", { class: "quiet", text: date(paper.date, lang.lang()) }) : null], "document"),
       fact(lang.t("section"), props.section, "section"),
       fact(lang.t("term"), props.term && el("q", { text: props.term, lang: "zh-CN" }), "term"),
     ),
@@ -119,7 +126,7 @@ export function featureCard(page, feature, open) {
     summary && el("p", { class: "summary", data: { role: "summary" }, text: summary }),
     facts(page, feature, open),
     accessRules(page, feature),
-    citation(page, feature),
+    citation(page, feature, open),
     page.map && el("button", { type: "button", class: "text-button", data: { role: "zoom-to" }, text: lang.t("zoom_to"), on: { click: () => showSubject(page, subject) } }),
   );
 }

@@ -74,14 +74,14 @@ function createCursor(input, list) {
   const options = () => [...list.querySelectorAll("[role=option]")];
   function to(next) {
     const all = options();
-    at = all.length ? (next + all.length) % all.length : -1;
+    at = next < 0 || !all.length ? -1 : next % all.length;
     all.forEach((option, i) => option.setAttribute("aria-selected", String(i === at)));
     if (at >= 0) {
       input.setAttribute("aria-activedescendant", all[at].id);
       all[at].scrollIntoView({ block: "nearest" });
     } else input.removeAttribute("aria-activedescendant");
   }
-  return { to, step: (delta) => to(at < 0 && delta < 0 ? -1 : at + delta), take: () => (at >= 0 ? options()[at].click() : undefined) };
+  return { to, step: (delta) => to((at + delta + options().length) % Math.max(1, options().length)), take: () => (at >= 0 ? options()[at].click() : undefined) };
 }
 
 /** The parts of the search box; ids are fixed since there is one. */
@@ -124,9 +124,12 @@ export function createFind(page) {
     close();
     OPEN[entry.group](page, entry);
   }
-  function show() {
-    // Made at the first letter: whoever never searches does not wait for it.
+  /** Not before it is wanted: whoever never searches does not wait for it. */
+  function prepare() {
     index = index || createIndex(model);
+  }
+  function show() {
+    prepare();
     const q = input.value.trim();
     const { count, groups } = index.find(q);
     let from = 0;
@@ -155,7 +158,11 @@ export function createFind(page) {
     }
   });
   input.addEventListener("input", show);
-  input.addEventListener("focus", () => input.value && show());
+  input.addEventListener("focus", () => {
+    // After the cursor is there, before the first letter is.
+    setTimeout(prepare, 60);
+    if (input.value) show();
+  });
   input.addEventListener("blur", close);
   slashKey(input);
 

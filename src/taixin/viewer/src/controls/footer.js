@@ -1,11 +1,12 @@
 /** The imprint under the map: review state, date, coordinate system, accuracy, sources. */
 import { el, fill } from "../dom.js";
 import { date } from "../format.js";
+import { isNarrow } from "../window.js";
 
 /** @param {any} page */
 export function createFooter(page) {
   const { lang, store, manifest } = page;
-  const node = el("footer", { class: "imprint", data: { role: "footer" } });
+  const node = el("footer", { class: "imprint", tabindex: isNarrow() ? 0 : null, data: { role: "footer" } }); // it scrolls on phones
   const item = (className, text, role) => el("span", { class: className, text, data: role ? { role } : {} });
 
   function render() {

@@ -28,6 +28,13 @@ function uncertainNotes(layers, lang) {
   ].filter(Boolean);
 }
 
+/** Colours for every eye; beside the symbols that they change. */
+function paletteSwitch({ lang, store }) {
+  const box = el("input", { type: "checkbox", data: { role: "palette" }, on: { change: () => store.set({ palette: box.checked ? "safe" : "plan" }) } });
+  box.checked = store.get().palette === "safe";
+  return el("label", { class: "palette-switch" }, box, el("span", { text: lang.t("palette") }));
+}
+
 /** @param {any} page */
 export function createLegend(page) {
   const { lang, model, store, actions } = page;
@@ -52,6 +59,7 @@ export function createLegend(page) {
     const notes = uncertainNotes(layers, lang);
     node.classList.toggle("is-closed", !panels.legend);
     node.setAttribute("aria-label", lang.t("legend"));
+    const held = document.activeElement && document.activeElement.dataset.role === "palette";
     fill(
       node,
       el("div", { class: "panel-head" }, el("h2", { text: lang.t("legend") }), iconButton("close", lang.t("close_panel", { what: lang.t("legend") }), () => actions.panel("legend", false))),
@@ -61,8 +69,10 @@ export function createLegend(page) {
         layers.length ? groups(layers) : el("p", { class: "quiet", text: lang.t("legend_empty") }),
         notes.length > 0 && el("ul", { class: "legend-notes" }, notes),
         el("div", { class: "legend-group" }, el("h3", { text: lang.t("base_map") }), el("ul", { class: "legend-base" }, BASE_LEGEND.map(([word, className, form]) => row(baseSwatch(className, form), lang.t(word))))),
+        paletteSwitch(page),
       ),
     );
+    if (held) node.querySelector("[data-role=palette]").focus();
   }
   store.on(["visible", "lang", "opacity", "filters", "order", "palette"], render);
   store.on(["panels"], ({ panels }) => node.classList.toggle("is-closed", !panels.legend));

@@ -106,6 +106,6 @@ export function tableView(page, { layer: id }) {
   return {
     title,
     tools: [el("div", { class: "dock-filters" }, text, takeAway(page, layer, columns, rows, state)), state],
-    body: el("div", { class: "dock-body", tabindex: 0, role: "region", "aria-label": title, data: { role: "table", layer: id } }, el("table", { class: "rows" }, el("thead", {}, head), body)),
+    body: el("div", { class: "dock-body", tabindex: 0, role: "group", "aria-label": title, data: { role: "table", layer: id } }, el("table", { class: "rows" }, el("thead", {}, head), body)),
   };
 }

@@ -7,8 +7,11 @@ import { valueText } from "./audit-text.js";
 
 /** Puts a theme's layers on, all others off, and shows where they lie. */
 function openTheme(page, theme) {
-  const { store, model } = page;
+  const { store, model, actions } = page;
   const layers = themeLayers(theme, model);
+  // A card of something that is no longer drawn would only be in the way.
+  actions.select(null);
+  actions.panel("card", false);
   store.set({ visible: new Set(layers.map(({ id }) => id)), theme: theme.id });
   showBoxes(page, layers.map(({ info }) => info.bbox).filter(Boolean));
 }

@@ -96,11 +96,12 @@ function place(node, item, pass, view) {
 
 /** Where the accuracy halo and the outline of selected or hovered features are drawn. */
 function createHighlights(root) {
-  const groups = { selected: svg("g", { class: "tx-selected" }), hover: svg("g", { class: "tx-hover" }) };
+  const groups = { selected: svg("g", { class: "tx-selected" }), hover: svg("g", { class: "tx-hover" }), marked: svg("g", { class: "tx-selected tx-marked" }) };
+  root.appendChild(groups.marked);
   root.appendChild(groups.hover);
   root.appendChild(groups.selected);
-  /** @type {{ selected: any[], hover: any[] }} */
-  const shown = { selected: [], hover: [] };
+  /** @type {{ selected: any[], hover: any[], marked: any[] }} */
+  const shown = { selected: [], hover: [], marked: [] };
 
   function paint(view) {
     for (const mode of Object.keys(groups)) {
@@ -200,7 +201,7 @@ export function createDrawing(map, { pane, zIndex, padding = 0.15 }) {
      * @returns {Array<{ layer: string, id: string, distance: number }>} distance in px, 0 inside polygons
      */
     pick: (x, y, tolerance) => pickFrom(layers, x, y, tolerance, 256 * 2 ** map.getZoom()),
-    /** @param {"selected" | "hover"} mode */
+    /** @param {"selected" | "hover" | "marked"} mode */
     highlight(mode, list) {
       highlights.shown[mode] = list;
       if (state.view) highlights.paint(state.view);

@@ -4,6 +4,10 @@ import { createActions } from "./actions.js";
 import { baseRequests, createBasemap } from "./basemap.js";
 import { readBlock } from "./blocks.js";
 import { createAbout } from "./controls/about.js";
+import { createCompare } from "./controls/compare.js";
+import { createCountyCompare } from "./controls/county-compare.js";
+import { bothSides, comparesMaps, sideStore } from "./compare/side-store.js";
+import { startCompare } from "./compare/stage.js";
 import { createCard } from "./controls/card.js";
 import { createFooter } from "./controls/footer.js";
 import { createHeader } from "./controls/header.js";
@@ -14,6 +18,7 @@ import { createReadout } from "./controls/readout.js";
 import { createScaleBar } from "./controls/scale-bar.js";
 import { createPrint } from "./controls/print.js";
 import { createShare } from "./controls/share.js";
+import { createTime } from "./controls/time.js";
 import { createTree } from "./controls/tree.js";
 import { el } from "./dom.js";
 import { createDrawing } from "./draw/draw.js";
@@ -26,6 +31,7 @@ import { followStore, involvedCounties, planRequests, visibleFeatures } from "./
 import { createEmbedFrame } from "./share/embed.js";
 import { startShare } from "./share/history.js";
 import { createStore } from "./store.js";
+import { faintness, followTime, isNamed } from "./time/follow.js";
 import { isNarrow } from "./window.js";
 
 /** The page opens with one plan, the first; several structures over each other would show none. */
@@ -59,18 +65,20 @@ function firstState(manifest) {
   };
 }
 
+const legendOfBoth = (page) => createLegend({ ...page, store: bothSides(page) });
+
 /** The frame of the page; folium's own map element moves into the stage. */
 function buildShell(page, container) {
   const stage = el("main", { class: "stage", id: "taixin-stage", data: { role: "stage" } }, container);
   const work = el("div", { class: "work" }, createTree(page), stage);
   const shell = el("div", { class: "atlas", data: { role: "atlas" } }, createHeader(page), work, createFooter(page));
-  for (const create of [createMapTools, createLegend, createScaleBar, createReadout, createCard]) {
+  for (const create of [createMapTools, legendOfBoth, createScaleBar, createReadout, createCompare, createTime, createCard]) {
     stage.appendChild(create(page));
   }
   stage.appendChild(createHover(page));
   shell.appendChild(createAbout(page));
   stage.appendChild(createEmbedFrame(page, shell));
-  for (const create of [createShare, createPrint]) shell.appendChild(create(page));
+  for (const create of [createShare, createPrint, createCountyCompare]) shell.appendChild(create(page));
   document.body.insertBefore(shell, document.body.firstChild);
   return { shell, stage };
 }
@@ -114,8 +122,8 @@ function showWhole(page) {
 function gatherer(page, basemap) {
   const { model, lang, store } = page;
   return (zoom) => {
-    const { visible, scale: k } = store.get();
-    const features = visibleFeatures(model, visible);
+    const { visible, scale: k, time } = store.get();
+    const features = visibleFeatures(model, visible).filter((feature) => isNamed(feature, time));
     const inside = involvedCounties(model, features);
     const lines = features.filter((feature) => feature.shape.type === "line");
     const taken = lines.map((feature) => feature.props.name || "");
@@ -145,12 +153,16 @@ function addLabels(page, basemap, stage) {
     first = false;
     requestAnimationFrame(() => Object.assign(document.documentElement.dataset, { ready: "true" }));
   };
-  return createLabels(page.map, { pane: "taixin-labels", zIndex: 450, gather: gatherer(page, basemap), covers, scale: () => page.store.get().scale, painted });
+  const store = sideStore(page, "a");
+  const part = () => (comparesMaps(store.get()) && store.get().compare.mode === "swipe" ? [0, store.get().split] : [0, 1]);
+  page.covers = covers;
+  page.labels = createLabels(page.map, { pane: "taixin-labels", zIndex: 450, gather: gatherer({ ...page, store }, basemap), covers, scale: () => page.store.get().scale, painted, part });
+  return page.labels;
 }
 
 /** Keeps map and names in step with panels that open, and windows that resize. */
 function followLayout(page, labels, stage) {
-  page.store.on(["visible", "lang", "panels"], () => labels.refresh());
+  page.store.on(["visible", "lang", "panels", "compare", "time"], () => labels.refresh());
   const settle = () => {
     const { offsetWidth, offsetHeight } = stage;
     const known = page.map.getSize();
@@ -184,10 +196,13 @@ export function openPage(map) {
   page.sceneOf = gatherer;
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });
   for (const layer of basemap.layers) drawing.add(layer);
-  followStore(drawing, model, store);
-  followSelection(page, drawing);
-  followIdentify(page, drawing);
+  followStore(drawing, model, sideStore(page, "a"));
   followLayout(page, addLabels(page, basemap, stage), stage);
+  page.faintness = () => faintness(page);
+  followTime(page, drawing);
+  const pointed = startCompare(page, drawing, stage);
+  followSelection(page, pointed);
+  followIdentify(page, pointed);
   const speak = () => document.documentElement.setAttribute("lang", store.get().lang === "zh" ? "zh-CN" : "en");
   store.on(["lang"], speak);
   speak();

@@ -32,7 +32,7 @@ function sidePicker(page, side) {
     { "aria-label": lang.t(side === "a" ? "left_side" : "right_side"), data: { role: `compare-${side}` }, on: { change: () => actions.compare({ ...store.get().compare, [side]: select.value }) } },
     el("option", { value: "now", text: lang.t("compare_now") }),
     ["plan", "theme"].map((type) =>
-      el("optgroup", { label: lang.t(type === "plan" ? "plans" : "themes") }, setIds(manifest).filter((id) => id.startsWith(`${type}:`)).map((id) => el("option", { value: id, text: setTitle(page, id) }))),
+      el("optgroup", { label: lang.t(type === "plan" ? "compare_plans" : "compare_themes") }, setIds(manifest).filter((id) => id.startsWith(`${type}:`)).map((id) => el("option", { value: id, text: setTitle(page, id) }))),
     ),
   );
   select.value = compare[side];

@@ -8,12 +8,14 @@ import { iconButton, rename } from "./button.js";
 
 const PACE = 900;
 
-/** Ends of phases of the plans that are shown: where something changes. */
+/** First year and ends of phases of the plans that are shown: where something changes. */
 function marksOf({ model, store }) {
   const { visible } = store.get();
   const plans = new Set([...model.layers.values()].filter(({ id }) => visible.has(id)).map(({ plan }) => plan));
-  const years = [...plans].flatMap(({ phases }) => phases.flatMap(({ from, to }) => [from, to]));
-  return [...new Set(years)].filter(Boolean).sort((a, b) => a - b);
+  const phases = [...plans].flatMap((plan) => plan.phases).filter(({ from, to }) => from && to);
+  const years = [...new Set([Math.min(...phases.map(({ from }) => from)), ...phases.map(({ to }) => to)])].filter(Number.isFinite).sort((a, b) => a - b);
+  // Years that touch could not be read.
+  return years.filter((year, i) => i === years.length - 1 || years[i + 1] - year > 1);
 }
 
 /** Where to begin: the year of the newest document, up to which anything is known. */

@@ -5,6 +5,10 @@ import { createFindActions } from "./actions-find.js";
 import { baseRequests, createBasemap } from "./basemap.js";
 import { readBlock } from "./blocks.js";
 import { createAbout } from "./controls/about.js";
+import { createCompare } from "./controls/compare.js";
+import { createCountyCompare } from "./controls/county-compare.js";
+import { bothSides, comparesMaps, sideStore } from "./compare/side-store.js";
+import { startCompare } from "./compare/stage.js";
 import { createCard } from "./controls/card.js";
 import { createDock } from "./controls/dock.js";
 import { createFooter } from "./controls/footer.js";
@@ -18,6 +22,7 @@ import { createScaleBar } from "./controls/scale-bar.js";
 import { createThemeNote, createThemes } from "./controls/themes.js";
 import { createPrint } from "./controls/print.js";
 import { createShare } from "./controls/share.js";
+import { createTime } from "./controls/time.js";
 import { createTree } from "./controls/tree.js";
 import { el } from "./dom.js";
 import { createDrawing } from "./draw/draw.js";
@@ -35,6 +40,7 @@ import { startShare } from "./share/history.js";
 import { createStore } from "./store.js";
 import { themeOf } from "./themes.js";
 import { createWorkbench } from "./own/workbench.js";
+import { faintness, followTime, isNamed } from "./time/follow.js";
 import { isNarrow } from "./window.js";
 
 /** The page opens with one plan, the first; several structures over each other would show none. */
@@ -69,12 +75,17 @@ function firstState(manifest) {
   };
 }
 
+const legendOfBoth = (page) => createLegend({ ...page, store: bothSides(page) });
+
 /** The frame of the page; folium's own map element moves into the stage. */
 function buildShell(page, container) {
   const stage = el("main", { class: "stage", id: "taixin-stage", data: { role: "stage" } }, container);
   const work = el("div", { class: "work" }, createTree(page), el("div", { class: "column" }, stage, createDock(page)));
   const shell = el("div", { class: "atlas", data: { role: "atlas" } }, createHeader(page), createThemes(page), work, createFooter(page));
   for (const create of [createMapTools, createLegend, createScaleBar, createReadout, createCard]) {
+  const work = el("div", { class: "work" }, createTree(page), stage);
+  const shell = el("div", { class: "atlas", data: { role: "atlas" } }, createHeader(page), work, createFooter(page));
+  for (const create of [createMapTools, legendOfBoth, createScaleBar, createReadout, createCompare, createTime, createCard]) {
     stage.appendChild(create(page));
   }
   stage.appendChild(createHover(page));
@@ -84,7 +95,7 @@ function buildShell(page, container) {
   for (const node of workbench.nodes) stage.appendChild(node);
   shell.appendChild(createAbout(page));
   stage.appendChild(createEmbedFrame(page, shell));
-  for (const create of [createShare, createPrint]) shell.appendChild(create(page));
+  for (const create of [createShare, createPrint, createCountyCompare]) shell.appendChild(create(page));
   document.body.insertBefore(shell, document.body.firstChild);
   return { shell, stage, workbench };
 }
@@ -130,6 +141,8 @@ function gatherer(page, basemap) {
   return (zoom) => {
     const { visible, filters, scale: k } = store.get();
     const features = visibleFeatures(model, visible, filters);
+    const { visible, scale: k, time } = store.get();
+    const features = visibleFeatures(model, visible).filter((feature) => isNamed(feature, time));
     const inside = involvedCounties(model, features);
     const lines = features.filter((feature) => feature.shape.type === "line");
     const taken = lines.map((feature) => feature.props.name || "");
@@ -159,7 +172,11 @@ function addLabels(page, basemap, stage) {
     first = false;
     requestAnimationFrame(() => Object.assign(document.documentElement.dataset, { ready: "true" }));
   };
-  return createLabels(page.map, { pane: "taixin-labels", zIndex: 450, gather: gatherer(page, basemap), covers, scale: () => page.store.get().scale, painted });
+  const store = sideStore(page, "a");
+  const part = () => (comparesMaps(store.get()) && store.get().compare.mode === "swipe" ? [0, store.get().split] : [0, 1]);
+  page.covers = covers;
+  page.labels = createLabels(page.map, { pane: "taixin-labels", zIndex: 450, gather: gatherer({ ...page, store }, basemap), covers, scale: () => page.store.get().scale, painted, part });
+  return page.labels;
 }
 
 /** Keeps map and names in step with panels that open, and windows that resize. */
@@ -168,6 +185,7 @@ function followLayout(page, labels, stage) {
   page.store.on(["panels"], aside);
   aside(page.store.get());
   page.store.on(["visible", "lang", "panels", "filters", "palette"], () => labels.refresh());
+  page.store.on(["visible", "lang", "panels", "compare", "time"], () => labels.refresh());
   const settle = () => {
     const { offsetWidth, offsetHeight } = stage;
     const known = page.map.getSize();
@@ -211,7 +229,13 @@ export function openPage(map) {
   workbench.start();
   followSelection(page, drawing);
   followIdentify(page, drawing);
+  followStore(drawing, model, sideStore(page, "a"));
   followLayout(page, addLabels(page, basemap, stage), stage);
+  page.faintness = () => faintness(page);
+  followTime(page, drawing);
+  const pointed = startCompare(page, drawing, stage);
+  followSelection(page, pointed);
+  followIdentify(page, pointed);
   const speak = () => document.documentElement.setAttribute("lang", store.get().lang === "zh" ? "zh-CN" : "en");
   store.on(["lang"], speak);
   speak();

@@ -72,7 +72,7 @@ export function openSubject(page, subject) {
 }
 
 export function followSelection(page, drawing) {
-  page.store.on(["selection"], ({ selection }) => drawing.highlight("selected", shapesOf(page, selection)));
+  return page.store.on(["selection"], ({ selection }) => drawing.highlight("selected", shapesOf(page, selection)));
 }
 
 /** Moves a clicked point out from under the sheet that now covers the lower half of a phone. */

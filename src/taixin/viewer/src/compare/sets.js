@@ -15,7 +15,8 @@ export function setTitle(page, id) {
   const [type, name] = id.split(":");
   if (type === "now") return lang.t("compare_now");
   const list = type === "plan" ? manifest.plans : manifest.groups;
-  return lang.pick(list.find((one) => one.id === name).title);
+  const found = list.find((one) => one.id === name);
+  return lang.pick(found.short || found.title);
 }
 
 /** A plan brings the layers it opens with; a theme brings those layers of all plans. @returns {Set<string>} */

@@ -24,13 +24,13 @@ function copyRow(page, { label, value, role, tag }) {
   field.value = value;
   field.addEventListener("focus", () => field.select());
   const run = async () => {
-    said.textContent = lang.t((await copy(field)) ? "copied" : "copy_failed");
+    said.textContent = lang.t((await copy(field)) ? "share_copied" : "share_copy_failed");
   };
   return el(
     "div",
     { class: "copy-row" },
     el("span", { class: "copy-label", text: label }),
-    el("div", { class: "copy-line" }, field, el("button", { type: "button", class: "tool-button", data: { role: `${role}-copy` }, text: lang.t("copy"), on: { click: run } })),
+    el("div", { class: "copy-line" }, field, el("button", { type: "button", class: "tool-button", data: { role: `${role}-copy` }, text: lang.t("share_copy"), on: { click: run } })),
     said,
   );
 }

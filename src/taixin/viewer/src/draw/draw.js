@@ -136,6 +136,15 @@ export function placeAll(nodes, view) {
   for (const { node, item, pass } of nodes) place(node, item, pass, view);
 }
 
+/** Opacity of single features, by id; null makes all of them whole. */
+function dimNodes(nodes, share) {
+  for (const { node, item } of nodes) {
+    const value = share ? share(item.id) : 1;
+    if (value < 1) node.setAttribute("opacity", String(value));
+    else node.removeAttribute("opacity");
+  }
+}
+
 /** The sheet with its layer groups and highlights; repainted whenever the view settles. */
 function createCanvas({ pane, padding, paint, layers }) {
   /** @type {{ view: import("./sheet.js").View | null }} */
@@ -168,6 +177,8 @@ export function createDrawing(map, { pane, zIndex, padding = 0.15 }) {
   /** @type {Map<string, { layer: DrawLayer, group: SVGElement, nodes: any[] }>} */
   const layers = new Map();
   const paint = createPaint(pane);
+  /** @type {((id: string) => number) | null} */
+  let share = null;
   const { sheet, body, highlights, state } = createCanvas({ pane, padding, paint, layers });
   sheet.addTo(map);
 
@@ -180,6 +191,7 @@ export function createDrawing(map, { pane, zIndex, padding = 0.15 }) {
       const built = { layer, ...buildLayer(layer, paint) };
       body.insertBefore(built.group, groupAbove(layers, layer.order));
       layers.set(layer.id, built);
+      if (share && layer.pickable) dimNodes(built.nodes, share);
       if (state.view) placeAll(built.nodes, state.view);
     },
     remove(id) {
@@ -190,6 +202,11 @@ export function createDrawing(map, { pane, zIndex, padding = 0.15 }) {
       layers.delete(id);
     },
     has: (id) => layers.has(id),
+    /** Fades single features of plan layers, now and of layers yet to come. @param {((id: string) => number) | null} test */
+    dim(test) {
+      share = test;
+      for (const { layer, nodes } of layers.values()) if (layer.pickable) dimNodes(nodes, share);
+    },
     /** @param {string} id @param {{ opacity?: number }} change */
     style(id, { opacity }) {
       const found = layers.get(id);

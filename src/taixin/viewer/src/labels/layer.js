@@ -17,43 +17,44 @@ export function enlarged(request, k) {
 }
 
 /** Boxes, in layer pixels, of page furniture over the map. */
-function blockedBoxes(map, covers, frame) {
+function blockedBoxes(map, covers) {
   const origin = map.getContainer().getBoundingClientRect();
+  const corner = map.containerPointToLayerPoint([0, 0]);
   return covers()
     .map((node) => node.getBoundingClientRect())
     .filter((rect) => rect.width > 0 && rect.height > 0)
     .map((rect) => {
-      const x = rect.left - origin.left + frame.minX - MARGIN;
-      const y = rect.top - origin.top + frame.minY - MARGIN;
+      const x = rect.left - origin.left + corner.x;
+      const y = rect.top - origin.top + corner.y;
       return box(x - 3, y - 3, x + rect.width + 3, y + rect.height + 3);
     });
 }
 
-/** The visible part of the sheet, a little inside the window's edge. */
-function frameOf(map) {
+/** The visible part of the sheet, a little inside the window's edge; a comparison has only a share of its width. */
+function frameOf(map, [from, to]) {
   const { x, y } = map.containerPointToLayerPoint([0, 0]);
   const size = map.getSize();
-  return box(x + MARGIN, y + MARGIN, x + size.x - MARGIN, y + size.y - MARGIN);
+  return box(x + from * size.x + MARGIN, y + MARGIN, x + to * size.x - MARGIN, y + size.y - MARGIN);
 }
 
 /**
  * @param {import("leaflet").Map} map
- * @param {{ pane: string, zIndex: number, gather: (zoom: number) => { requests: any[], markers: any[], lines: any[] }, covers: () => Element[], scale: () => number, painted?: () => void }} options
+ * @param {{ pane: string, zIndex: number, gather: (zoom: number) => { requests: any[], markers: any[], lines: any[] }, covers: () => Element[], scale: () => number, painted?: () => void, part?: () => [number, number] }} options
  *   covers: page furniture that lies over the map, under which no name should be placed
  */
-export function createLabels(map, { pane, zIndex, gather, covers, scale, painted }) {
-  const paneNode = map.createPane(pane);
+export function createLabels(map, { pane, zIndex, gather, covers, scale, painted, part = () => [0, 1] }) {
+  const paneNode = map.getPane(pane) || map.createPane(pane);
   paneNode.style.zIndex = String(zIndex);
   paneNode.classList.add("tx-label-pane");
   const leaders = svg("g", { class: "leaders" });
   const names = svg("g", { class: "names" });
 
   function paint(view) {
-    const frame = frameOf(map);
+    const frame = frameOf(map, part());
     const scene = gather(view.zoom);
     const k = scale();
     const requests = k === 1 ? scene.requests : scene.requests.map((request) => enlarged(request, k));
-    const placed = layout(requests, view, { ...scene, frame, blocked: blockedBoxes(map, covers, frame) });
+    const placed = layout(requests, view, { ...scene, frame, blocked: blockedBoxes(map, covers) });
     const written = placed.map(write);
     fill(leaders, written.map(({ leader }) => leader));
     // Written in reverse, so that the most important name is painted last.
@@ -80,5 +81,9 @@ export function createLabels(map, { pane, zIndex, gather, covers, scale, painted
       });
     },
     root: sheet.root,
+    destroy() {
+      cancelAnimationFrame(waiting);
+      sheet.remove();
+    },
   };
 }

@@ -1,5 +1,6 @@
 /** State to link and back: "#map=8.25/38.2/112.6&layers=…&card=…", strict both ways. */
 import { FIELDS } from "./fields.js";
+import { FIND_FIELDS } from "./fields-find.js";
 
 /** A link longer than this was not written by the page. */
 const LONGEST = 20000;
@@ -40,14 +41,14 @@ function readView({ map, manifest }, text) {
   return zoom >= map.getMinZoom() && zoom <= map.getMaxZoom() ? { lat, lng, zoom } : null;
 }
 
-/** Fields that other controls have added come after the page's own. */
-export const fieldsOf = (page) => [...FIELDS, ...(page.shareFields || [])];
+/** The fields that this page's state has. */
+export const fieldsOf = (first) => [...FIELDS, ...FIND_FIELDS].filter(({ on }) => on.every((key) => key in first));
 
 /** @returns {{ hash: string, values: Record<string, string | null> }} */
 export function encode(page, first, { embed = false, asked = null } = {}) {
   const state = page.store.get();
   const values = { map: writeView(page.map, asked) };
-  for (const field of fieldsOf(page)) values[field.key] = field.write(page, state, first);
+  for (const field of fieldsOf(first)) values[field.key] = field.write(page, state, first);
   const parts = Object.entries(values).filter(([, text]) => text !== null && text !== undefined);
   const text = parts.map(([key, value]) => `${key}=${escape(value)}`).join("&");
   return { hash: `#${embed ? "embed&" : ""}${text}`, values };
@@ -58,7 +59,7 @@ export function encode(page, first, { embed = false, asked = null } = {}) {
  * @returns {{ view: { lat: number, lng: number, zoom: number } | null, patch: Record<string, any> }}
  */
 export function decode(page, hash, first) {
-  const fields = fieldsOf(page);
+  const fields = fieldsOf(first);
   const patch = { embed: false };
   for (const { on } of fields) for (const key of on) patch[key] = first[key];
   let view = null;

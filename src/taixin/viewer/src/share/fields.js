@@ -64,10 +64,14 @@ function readFade({ model }, text) {
   return Object.keys(opacity).length ? { opacity } : null;
 }
 
-function readCard({ model }, text) {
+/** Documents have cards on pages whose state has the tables below the map. */
+const isDocument = ({ manifest, store }, id) => "dock" in store.get() && manifest.plans.some(({ documents }) => documents.some((one) => one.id === id));
+
+function readCard(page, text) {
+  const { model } = page;
   const at = text.indexOf(":");
   const [type, id] = [text.slice(0, at), text.slice(at + 1)];
-  const known = type === "feature" ? model.features.has(id) : type === "county" && model.counties.has(id);
+  const known = type === "feature" ? model.features.has(id) : type === "county" ? model.counties.has(id) : type === "document" && isDocument(page, id);
   return known ? { selection: { type, id } } : null;
 }
 

@@ -10,7 +10,7 @@ const SETTLING = 1200;
 export function startShare(page) {
   const { map, store } = page;
   const first = store.get();
-  const fields = fieldsOf(page);
+  const fields = fieldsOf(first);
   let known = { hash: null, values: {} };
   let waiting = 0;
   let seen = location.hash;

@@ -4,6 +4,8 @@
  * when its phase ends, the only date a plan promises; a feature without any date is always there: nothing is guessed.
  */
 
+/** What a plan covers is covered from its first day: there is nothing to be achieved. */
+const EXTENTS = new Set(["plan_scope", "county_involved"]);
 const BEGUN = new Set(["under_construction", "resumed"]);
 
 const yearOf = (date) => {
@@ -22,7 +24,7 @@ export function datesOf(feature) {
   const { status, status_date: when } = feature.props;
   const year = yearOf(when);
   const phase = phaseOf(feature);
-  const to = phase ? phase.to : null;
+  const to = phase && !EXTENTS.has(feature.props.kind) ? phase.to : null;
   if (status === "existing") return { from: null, to: null };
   if (status === "completed") return { from: null, to: year };
   if (BEGUN.has(status) && year) return { from: year, to: to ?? year };

@@ -1,5 +1,8 @@
 /** Words of the user's own tools: drawing, measuring, own data, site check, base maps. [Chinese, English] */
+import { CHECK_WORDS } from "../check/words.js";
+
 export const OWN_WORDS = {
+  ...CHECK_WORDS,
   tools: ["工具", "Tools"],
   tab_measure: ["量测标注", "Measure"],
   measure_line: ["测距离", "Distance"],

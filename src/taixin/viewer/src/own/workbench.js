@@ -1,6 +1,7 @@
 /** Brings the user's own tools into the page: store, drawing on the map, panel with tabs. */
 import { createDraftBar } from "../controls/draft-bar.js";
 import { measureTab } from "../controls/tab-measure.js";
+import { checkTab } from "../controls/tab-check.js";
 import { createTools } from "../controls/tools.js";
 import { createDraft } from "../measure/draft.js";
 import { createSketches } from "../measure/sketches.js";
@@ -37,7 +38,7 @@ export function createWorkbench(page) {
     done: (_type, geometry, purpose) => outlets[purpose](geometry),
   });
   return {
-    nodes: [createTools(page, [measureTab]), bar.node],
+    nodes: [createTools(page, [measureTab, checkTab]), bar.node],
     /** Once the map is drawn. */
     start() {
       drawing = createOwnDrawing(page);

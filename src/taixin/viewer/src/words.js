@@ -1,8 +1,5 @@
 /** Every fixed word of the page: [Chinese, English]. Data brings its own titles. */
-import { OWN_WORDS } from "./own/words.js";
-
 export const WORDS = {
-  ...OWN_WORDS,
   layers: ["图层", "Layers"],
   legend: ["图例", "Legend"],
   card: ["详情", "Details"],

@@ -1,7 +1,6 @@
 /** The map of a report: the site, the affected features with the atlas's own symbols, counties, scale and north. */
 import { svg, attrs } from "../dom.js";
-import { markerPath, passesOf } from "../draw/symbols.js";
-import { isUncertain } from "../draw/symbols.js";
+import { isUncertain, markerPath, passesOf } from "../draw/symbols.js";
 import { createPaint } from "../draw/paint.js";
 import { planarOf } from "./planar.js";
 
@@ -38,7 +37,9 @@ function featureNodes(feature, view, paint) {
   const planar = planarOf(feature.raw.geometry);
   const { symbol } = feature.kind;
   const type = TYPES[planar.dimension];
-  const passes = passesOf({ ...symbol, casing: type === "polygon" ? null : symbol.casing }, type, isUncertain(feature.raw.properties));
+  // Many areas lie over each other here, so each is only a breath of colour.
+  const look0 = type === "polygon" ? { ...symbol, casing: null, fill_opacity: (symbol.fill_opacity ?? 0.4) * 0.25 } : symbol;
+  const passes = passesOf(look0, type, isUncertain(feature.raw.properties));
   return passes.filter(({ name }) => name !== "halo").flatMap((pass) => {
     const look = { ...pass.attrs, "stroke-dasharray": pass.dash ?? null, "fill-rule": "evenodd" };
     if (pass.hatch) look.fill = paint.hatch(pass.hatch, symbol.stroke || symbol.fill, false);

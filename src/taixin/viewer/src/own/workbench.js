@@ -2,6 +2,7 @@
 import { createDraftBar } from "../controls/draft-bar.js";
 import { measureTab } from "../controls/tab-measure.js";
 import { checkTab } from "../controls/tab-check.js";
+import { baseTab } from "../controls/tab-base.js";
 import { dataTab } from "../controls/tab-data.js";
 import { createDropZone } from "../controls/drop-zone.js";
 import { createTools } from "../controls/tools.js";
@@ -45,7 +46,7 @@ export function createWorkbench(page) {
     done: (_type, geometry, purpose) => outlets[purpose](geometry),
   });
   return {
-    nodes: [createTools(page, [measureTab, checkTab, dataTab]), bar.node, createDropZone(page, (files) => page.takeFiles(files))],
+    nodes: [createTools(page, [measureTab, checkTab, dataTab, baseTab]), bar.node, createDropZone(page, (files) => page.takeFiles(files))],
     /** Once the map is drawn. */
     start() {
       drawing = createOwnDrawing(page);

@@ -31,7 +31,7 @@ const NAMES = ["name", "Name", "NAME", "名称", "title"];
 const nameOf = (properties) => String(NAMES.map((key) => properties[key]).find((value) => value) ?? "").slice(0, 120);
 
 function layerRow(page, layer) {
-  const { lang, layers } = page;
+  const { lang, ownLayers: layers } = page;
   const box = el("input", { type: "checkbox", on: { change: () => layers.show(layer.id, box.checked) } });
   box.checked = layer.visible;
   return el(
@@ -46,7 +46,7 @@ function layerRow(page, layer) {
 
 /** Attributes of what was clicked; every value as plain text. */
 function pickedCard(page, key) {
-  const { lang, layers } = page;
+  const { lang, ownLayers: layers } = page;
   const found = layers.feature(key);
   if (!found) return null;
   const { layer, geometry, properties } = found;
@@ -76,7 +76,7 @@ function followClicks(page) {
 
 /** The state of reading: idle, busy with a step, or asking before the file goes onto the map. */
 function createReading(page, node, say) {
-  const { lang, layers } = page;
+  const { lang, ownLayers: layers } = page;
   let files = [];
   let asked = null;
   const name = () => files.map((file) => file.name).join(", ").slice(0, 200);
@@ -140,7 +140,7 @@ function createReading(page, node, say) {
 
 function createTab(page) {
   const { lang, store, own } = page;
-  page.layers = createOwnLayers(own);
+  page.ownLayers = createOwnLayers(own);
   const message = el("p", { class: "tool-message", role: "status", data: { role: "data-message" } });
   const say = (word, values) => (message.textContent = word ? lang.t(word, values) : "");
   const asking = el("div");
@@ -161,7 +161,7 @@ function createTab(page) {
 
   function render() {
     fill(head, el("p", { class: "quiet", text: lang.t("data_hint") }), el("div", { class: "tool-buttons" }, el("button", { type: "button", class: "text-button", data: { role: "data-pick" }, text: lang.t("data_pick"), on: { click: () => input.click() } })));
-    fill(list, page.layers.all().map((layer) => layerRow(page, layer)));
+    fill(list, page.ownLayers.all().map((layer) => layerRow(page, layer)));
     fill(picked, own.get().picked.map((key) => pickedCard(page, key)));
   }
   own.on(["layers", "picked"], render);

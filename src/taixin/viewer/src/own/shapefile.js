@@ -89,9 +89,18 @@ function fieldsOf(bytes, view, head) {
   return fields;
 }
 
-/** All text of the table, to find out in which encoding it is. */
+/** Names and rows of the table, to find out in which encoding they are; the numbers of the header are no text. */
 function sampleOf(bytes, head) {
-  return bytes.subarray(32, Math.min(bytes.length, head + 200000)).filter((byte) => byte >= 128 || byte === 32 || byte > 47);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts = [...fieldsOf(bytes, view, head).map(({ name }) => name), bytes.subarray(head, head + 200000)];
+  const sample = new Uint8Array(parts.reduce((sum, part) => sum + part.length + 1, 0)).fill(32);
+  let at = 0;
+  for (const part of parts) {
+    sample.set(part, at);
+    at += part.length + 1;
+  }
+  // A sample that ends within a character would pass for broken text.
+  return bytes.length > head + 200000 ? sample.subarray(0, sample.lastIndexOf(32)) : sample;
 }
 
 function valueOf(type, text) {

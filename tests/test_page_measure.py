@@ -21,6 +21,7 @@ from tests.own_things import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from playwright.sync_api import Page
@@ -79,7 +80,7 @@ def page(offline_page: OfflinePage, site: Path) -> Page:
     return open_atlas(offline_page, site, (1440, 900))
 
 
-def ring_perimeter_m(rings: Any) -> float:
+def ring_perimeter_m(rings: Sequence[Sequence[list[float]]]) -> float:
     return sum(ELLIPSOID.line_length(*zip(*ring, strict=True)) for ring in rings)
 
 
@@ -94,7 +95,7 @@ def test_measures_are_those_of_the_ellipsoid(page: Page) -> None:
         assert_measures(kind, coordinates, item["properties"])
 
 
-def assert_measures(kind: str, coordinates: Any, found: dict[str, Any]) -> None:
+def assert_measures(kind: str, coordinates: Any, found: dict[str, Any]) -> None:  # noqa: ANN401 - GeoJSON
     """Assert that lengths and areas are those of PROJ."""
     geometry = shape({"type": kind, "coordinates": coordinates})
     if "Line" in kind:

@@ -36,8 +36,13 @@ __all__ = ["Atlas", "PlanLayer"]
 _SCRIPT_OR_STYLE: Final = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 _FIXED_SCALE: Final = re.compile(r"initial-scale=1\.0,\s*maximum-scale=1\.0,\s*user-scalable=no")
 _POLICY: Final = (
-    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:; "
-    "base-uri 'none'; form-action 'none'"
+    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob: {tiles}; "
+    "worker-src blob:; base-uri 'none'; form-action 'none'"
+)
+#: Where the page may get pictures of base maps from, once the user chooses one; nowhere else.
+_TILE_HOSTS: Final = (
+    *(f"https://t{number}.tianditu.gov.cn" for number in range(8)),
+    "https://tile.openstreetmap.org",
 )
 
 
@@ -286,7 +291,11 @@ def _policy(page: str) -> str:
     for tag, text in _SCRIPT_OR_STYLE.findall(page):
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         hashes[tag].append(f"'sha256-{digest}'")
-    policy = _POLICY.format(scripts=" ".join(hashes["script"]), styles=" ".join(hashes["style"]))
+    policy = _POLICY.format(
+        scripts=" ".join(hashes["script"]),
+        styles=" ".join(hashes["style"]),
+        tiles=" ".join(_TILE_HOSTS),
+    )
     return f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
 
 

@@ -45,6 +45,17 @@ const smallProj4 = {
   },
 };
 
+/** The worker that reads users' files is a bundle of its own, carried as text: a file:// page can load no other. */
+function readerModule(text) {
+  return {
+    name: "reader",
+    setup(b) {
+      b.onResolve({ filter: /^virtual:reader$/ }, () => ({ path: "reader", namespace: "virtual-reader" }));
+      b.onLoad({ filter: /.*/, namespace: "virtual-reader" }, () => ({ contents: text, loader: "text" }));
+    },
+  };
+}
+
 function options(name, plugins) {
   return {
     absWorkingDir: HERE,
@@ -85,12 +96,14 @@ async function licenceOf(name) {
 }
 
 async function main() {
-  const probe = await build(options("atlas", [licencesModule([])]));
+  const worker = await build({ ...options("reader", []), entryPoints: { reader: "src/own/reader.js" } });
+  const reader = readerModule(worker.outputFiles[0].text);
+  const probe = await build(options("atlas", [licencesModule([]), reader]));
   const probePlan = await build(options("plan-layer", [leafletFromPage, licencesModule([])]));
-  const names = [...packagesOf(probe.metafile), ...packagesOf(probePlan.metafile)];
+  const names = [...packagesOf(worker.metafile), ...packagesOf(probe.metafile), ...packagesOf(probePlan.metafile)];
   const licences = await Promise.all([...new Set(names)].sort().map(licenceOf));
 
-  const atlas = await build(options("atlas", [licencesModule(licences)]));
+  const atlas = await build(options("atlas", [licencesModule(licences), reader]));
   await rm(DIST, { recursive: true, force: true });
   await mkdir(DIST, { recursive: true });
   for (const file of [...atlas.outputFiles, ...probePlan.outputFiles]) {

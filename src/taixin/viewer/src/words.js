@@ -6,7 +6,6 @@ import { VIEW_WORDS } from "./words-views.js";
 import { OWN_WORDS } from "./own/words.js";
 
 export const WORDS = {
-  ...OWN_WORDS,
   layers: ["图层", "Layers"],
   legend: ["图例", "Legend"],
   card: ["详情", "Details"],

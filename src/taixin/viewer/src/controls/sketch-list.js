@@ -17,10 +17,12 @@ const MOST_BYTES = 10e6;
 const MOST = 500;
 
 /** @param {any} page @param {any} geometry GeoJSON in degrees */
-export function showGeometry({ map }, geometry) {
+export function showGeometry({ map, store }, geometry) {
+  // The panel lies over the west of wide maps.
+  const west = store.get().panels.tools && map.getSize().x > 900 ? 420 : 60;
   const { bbox } = shapeOf(geometry);
   const [[w, n], [e, s]] = [toLonLat(bbox[0], bbox[1]), toLonLat(bbox[2], bbox[3])];
-  map.fitBounds(L.latLngBounds([s, w], [n, e]), { padding: [60, 60], maxZoom: 14, animate: !isCalm() });
+  map.fitBounds(L.latLngBounds([s, w], [n, e]), { paddingTopLeft: [west, 60], paddingBottomRight: [60, 60], maxZoom: 14, animate: !isCalm() });
 }
 
 /** What a drawing measures, in full. */

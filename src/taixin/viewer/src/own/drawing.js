@@ -12,6 +12,9 @@ import { measuresOf } from "../measure/geodesy.js";
 const INK = "#0b57d0";
 const LOOK = { fill: INK, fill_opacity: 0.12, stroke: INK, width: 2.6, opacity: 1, casing: "#ffffff", casing_width: 1.6, marker: "circle", size: 11 };
 const SHAPE_LOOK = { ...LOOK, casing: undefined };
+const DATA_LOOK = { fill_opacity: 0.2, width: 1.8, opacity: 1, marker: "square", size: 9 };
+// Files of one's own are told apart by colour; none of these is a plan's.
+const HUES = ["#7a1fa2", "#00695c", "#ad1457", "#283593", "#5d4037"].map((hue) => ({ fill: hue, stroke: hue }));
 const DRAFT_LOOK = { ...SHAPE_LOOK, dash: [6, 4], width: 2.2, size: 8 };
 const SITE_LOOK = { fill: "#c2185b", fill_opacity: 0.16, stroke: "#c2185b", width: 3, opacity: 1, marker: "diamond", size: 15 };
 
@@ -78,6 +81,17 @@ export function createOwnDrawing(page) {
     put(drawing, "site", 30, SITE_LOOK, chosen ? [itemOf("site", chosen.geometry)] : []);
   }
 
+  const drawn = new Set();
+  function layers({ layers: list }) {
+    for (const id of drawn) for (const type of ["polygon", "line", "point"]) drawing.remove(`${id}-${type}`);
+    drawn.clear();
+    list.filter(({ visible }) => visible).forEach(({ id, features }, i) => {
+      put(drawing, id, 10, { ...DATA_LOOK, ...HUES[i % HUES.length] }, features.map(({ geometry }, n) => itemOf(`${id}#${n}`, geometry)));
+      drawn.add(id);
+    });
+  }
+
+  own.on(["layers"], layers);
   own.on(["sketches"], sketches);
   store.on(["lang"], sketches);
   own.on(["site"], site);

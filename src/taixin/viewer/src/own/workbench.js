@@ -1,15 +1,24 @@
 /** Brings the user's own tools into the page: store, drawing on the map, panel with tabs. */
 import { createDraftBar } from "../controls/draft-bar.js";
 import { measureTab } from "../controls/tab-measure.js";
+import { checkTab } from "../controls/tab-check.js";
+import { baseTab } from "../controls/tab-base.js";
+import { dataTab } from "../controls/tab-data.js";
+import { createDropZone } from "../controls/drop-zone.js";
 import { createTools } from "../controls/tools.js";
 import { createDraft } from "../measure/draft.js";
 import { createSketches } from "../measure/sketches.js";
 import { createStore } from "../store.js";
 import { isNarrow } from "../window.js";
+import { WORDS } from "../words.js";
 import { createOwnDrawing } from "./drawing.js";
+import { OWN_WORDS } from "./words.js";
+
+// Only the atlas has these tools; a PlanLayer on a folium map does not carry their words.
+Object.assign(WORDS, OWN_WORDS);
 
 /** A store of its own: what a user draws or loads is never part of a shared address. */
-const firstState = () => ({ tab: "measure", sketches: [], current: null, drawing: null, site: null });
+const firstState = () => ({ tab: "measure", sketches: [], current: null, drawing: null, site: null, layers: [], picked: [] });
 
 /** Parts that need no drawn map yet. @param {any} page */
 export function createWorkbench(page) {
@@ -37,10 +46,11 @@ export function createWorkbench(page) {
     done: (_type, geometry, purpose) => outlets[purpose](geometry),
   });
   return {
-    nodes: [createTools(page, [measureTab]), bar.node],
+    nodes: [createTools(page, [measureTab, checkTab, dataTab, baseTab]), bar.node, createDropZone(page, (files) => page.takeFiles(files))],
     /** Once the map is drawn. */
     start() {
       drawing = createOwnDrawing(page);
+      page.ownDrawing = drawing.drawing;
     },
   };
 }

@@ -82,9 +82,6 @@ function buildShell(page, container) {
   const stage = el("main", { class: "stage", id: "taixin-stage", data: { role: "stage" } }, container);
   const work = el("div", { class: "work" }, createTree(page), el("div", { class: "column" }, stage, createDock(page)));
   const shell = el("div", { class: "atlas", data: { role: "atlas" } }, createHeader(page), createThemes(page), work, createFooter(page));
-  for (const create of [createMapTools, createLegend, createScaleBar, createReadout, createCard]) {
-  const work = el("div", { class: "work" }, createTree(page), stage);
-  const shell = el("div", { class: "atlas", data: { role: "atlas" } }, createHeader(page), work, createFooter(page));
   for (const create of [createMapTools, legendOfBoth, createScaleBar, createReadout, createCompare, createTime, createCard]) {
     stage.appendChild(create(page));
   }
@@ -139,10 +136,8 @@ function showWhole(page) {
 function gatherer(page, basemap) {
   const { model, lang, store } = page;
   return (zoom) => {
-    const { visible, filters, scale: k } = store.get();
-    const features = visibleFeatures(model, visible, filters);
-    const { visible, scale: k, time } = store.get();
-    const features = visibleFeatures(model, visible).filter((feature) => isNamed(feature, time));
+    const { visible, filters, scale: k, time } = store.get();
+    const features = visibleFeatures(model, visible, filters).filter((feature) => isNamed(feature, time));
     const inside = involvedCounties(model, features);
     const lines = features.filter((feature) => feature.shape.type === "line");
     const taken = lines.map((feature) => feature.props.name || "");
@@ -184,8 +179,7 @@ function followLayout(page, labels, stage) {
   const aside = ({ panels }) => stage.classList.toggle("has-card", Boolean(panels.card));
   page.store.on(["panels"], aside);
   aside(page.store.get());
-  page.store.on(["visible", "lang", "panels", "filters", "palette"], () => labels.refresh());
-  page.store.on(["visible", "lang", "panels", "compare", "time"], () => labels.refresh());
+  page.store.on(["visible", "lang", "panels", "filters", "palette", "compare", "time"], () => labels.refresh());
   const settle = () => {
     const { offsetWidth, offsetHeight } = stage;
     const known = page.map.getSize();
@@ -225,11 +219,8 @@ export function openPage(map) {
   // Marks what has no card, such as a river, until a card is opened.
   page.mark = (list) => drawing.highlight("marked", list);
   store.on(["selection"], () => page.mark([]));
-  followStore(drawing, model, store);
-  workbench.start();
-  followSelection(page, drawing);
-  followIdentify(page, drawing);
   followStore(drawing, model, sideStore(page, "a"));
+  workbench.start();
   followLayout(page, addLabels(page, basemap, stage), stage);
   page.faintness = () => faintness(page);
   followTime(page, drawing);

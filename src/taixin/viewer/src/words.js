@@ -1,9 +1,6 @@
 /** Every fixed word of the page: [Chinese, English]. Data brings its own titles. */
 import { FIND_WORDS } from "./words-find.js";
-
 import { VIEW_WORDS } from "./words-views.js";
-
-import { OWN_WORDS } from "./own/words.js";
 
 export const WORDS = {
   layers: ["图层", "Layers"],

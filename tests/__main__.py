@@ -1,4 +1,4 @@
-"""The test command: obtain a Chromium, Chinese fonts and QGIS, then run pytest.
+"""The test command: obtain a Chromium, Chinese fonts, QGIS, GDAL and PostGIS, then run pytest.
 
 Arguments go to pytest: ``python -m tests -k atlas -x``. A Chromium is needed always, the others
 only in CI; elsewhere the tests that want them are skipped and say why.
@@ -11,7 +11,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.provide import Unobtainable, in_ci, obtain_chinese_font, obtain_chromium, obtain_qgis
+from tests.provide import (
+    Unobtainable,
+    in_ci,
+    obtain_chinese_font,
+    obtain_chromium,
+    obtain_gdal,
+    obtain_postgis,
+    obtain_qgis,
+)
 
 REPO = Path(__file__).resolve().parents[1]
 
@@ -23,6 +31,8 @@ def main(arguments: list[str]) -> int:
         ("TAIXIN_CHROMIUM", obtain_chromium, True),
         ("TAIXIN_CHINESE_FONT", obtain_chinese_font, in_ci()),
         ("TAIXIN_QGIS_PYTHON", obtain_qgis, in_ci()),
+        ("TAIXIN_GDAL_BIN", obtain_gdal, in_ci()),
+        ("TAIXIN_POSTGRES_BIN", obtain_postgis, in_ci()),
     ):
         try:
             environment[name] = obtain()

@@ -11,6 +11,7 @@ import pytest
 
 from tests import provide
 from tests.browsing import OfflinePage
+from tests.database import database_server
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -27,6 +28,13 @@ class QgisPython(Protocol):
 
     def __call__(self, script: str, *arguments: str | Path) -> str:
         """Run the text of a script with these arguments."""
+
+
+class Gdal(Protocol):
+    """Run a command of the system's GDAL, such as ``ogrinfo``, and return what it prints."""
+
+    def __call__(self, *command: str | Path) -> str:
+        """Run the command."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -118,6 +126,38 @@ def qgis_python(tmp_path_factory: pytest.TempPathFactory) -> QgisPython:
         return result.stdout
 
     return run
+
+
+@pytest.fixture(scope="session")
+def gdal() -> Gdal:
+    """Give a function that runs a command of the system's GDAL and returns what it prints."""
+    folder = provide.find_gdal()
+    if folder is None:
+        pytest.skip("no ogrinfo of the system; as root, `python -m tests` installs it")
+
+    def run(*command: str | Path) -> str:
+        result = subprocess.run(
+            [f"{folder}/{command[0]}", *map(str, command[1:])],
+            env=provide.qgis_environment(),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
+        )
+        assert result.returncode == 0, result.stderr
+        return result.stdout + result.stderr
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def postgis() -> Iterator[str]:
+    """Start a PostgreSQL with PostGIS on loopback and give the address of an empty database."""
+    folder = provide.find_postgis()
+    if folder is None:
+        pytest.skip("no PostgreSQL with PostGIS; as root, `python -m tests` installs it")
+    with database_server(Path(folder)) as address:
+        yield address
 
 
 def _folder_beside(variable: str, name: str) -> Path:

@@ -1,4 +1,4 @@
-"""What the tests need beyond Python packages: a Chromium, Chinese fonts, QGIS.
+"""What the tests need beyond Python packages: a Chromium, Chinese fonts, QGIS, GDAL, PostGIS.
 
 ``find_…`` looks for what is there and returns None when there is nothing; ``obtain_…`` also
 installs it where that is possible and raises `Unobtainable` with a sentence otherwise.
@@ -161,6 +161,49 @@ def qgis_environment() -> dict[str, str]:
     foreign = ("PYTHON", "VIRTUAL_ENV", "PROJ_", "GDAL_", "UV")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return {**kept, "QT_QPA_PLATFORM": "offscreen", "PATH": os.defpath}
+
+
+def find_gdal() -> str | None:
+    """Find the commands of a GDAL that is not the one our Python packages bring."""
+    named = os.environ.get("TAIXIN_GDAL_BIN")
+    ogrinfo = shutil.which("ogrinfo", path=named or os.defpath)
+    return str(Path(ogrinfo).parent) if ogrinfo else None
+
+
+def obtain_gdal() -> str:
+    """Find GDAL's commands, or install the distribution's."""
+    if found := find_gdal():
+        return found
+    reason = _install("gdal-bin", "python3-gdal")
+    if found := find_gdal():
+        return found
+    raise Unobtainable(
+        f"There is no ogrinfo to read back what was written, and {reason or 'none was installed'}. "
+        "Install gdal-bin, or name its folder in TAIXIN_GDAL_BIN."
+    )
+
+
+def find_postgis() -> str | None:
+    """Find the programs of a PostgreSQL that has PostGIS, newest first."""
+    if named := os.environ.get("TAIXIN_POSTGRES_BIN"):
+        return named if Path(named, "initdb").is_file() else None
+    controls = Path("/usr/share/postgresql").glob("*/extension/postgis.control")
+    versions = sorted((path.parts[4] for path in controls), key=float, reverse=True)
+    folders = [Path("/usr/lib/postgresql") / version / "bin" for version in versions]
+    return next((str(folder) for folder in folders if (folder / "initdb").is_file()), None)
+
+
+def obtain_postgis() -> str:
+    """Find a PostgreSQL with PostGIS, or install the distribution's."""
+    if found := find_postgis():
+        return found
+    reason = _install("postgresql-postgis")
+    if found := find_postgis():
+        return found
+    raise Unobtainable(
+        f"There is no PostgreSQL with PostGIS to write into, and {reason or 'none was installed'}. "
+        "Install postgresql-postgis, or name its folder of programs in TAIXIN_POSTGRES_BIN."
+    )
 
 
 def _obtain_playwright() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from taixin.vocabulary import BASIS_LABELS
+from taixin.vocabulary import BASIS_LABELS, Basis
 from tests import samples
 from tests.atlas_page import (
     DRAWN,
@@ -137,7 +137,7 @@ def assert_accuracy_in_words(words: str, record: dict[str, Any]) -> None:
     number, unit = re.findall(r"约 ([\d.,]+) (k?m)", distance)[0]
     metres = float(number.replace(",", "")) * (1000 if unit == "km" else 1)
 
-    assert basis == BASIS_LABELS[record["basis"]][0]
+    assert basis == BASIS_LABELS[Basis(record["basis"])][0]
     assert distance.startswith("位置误差约")
     assert metres == pytest.approx(record["accuracy_m"], abs=60)
 
@@ -288,7 +288,7 @@ def test_what_has_no_position_is_listed_and_says_so(page: Page) -> None:
     entry.click()
     card = role(page, "card").locator("article[data-feature='taixin-2035/core-area/core-area']")
     assert "文件未给出位置" in text(role(card, "unlocated"))
-    assert text(role(card, "accuracy")) == BASIS_LABELS["unlocated"][0]
+    assert text(role(card, "accuracy")) == BASIS_LABELS[Basis.UNLOCATED][0]
     assert text(role(card, "term")) == "核心区空间范围"
 
 
@@ -325,7 +325,7 @@ def test_the_language_of_everything_can_be_changed(page: Page) -> None:
     assert page.get_attribute("html", "lang") == "en"
     assert page.title() == "Taixin Atlas"
     assert text(role(page, "card-name")) == "Taiyuan (core)"
-    assert text(role(role(page, "card"), "accuracy")).startswith(BASIS_LABELS["located"][1])
+    assert text(role(role(page, "card"), "accuracy")).startswith(BASIS_LABELS[Basis.LOCATED][1])
     assert "One core, two axes" in role(page, "tree").inner_text()
     assert "Settlement clusters" in role(page, "legend").inner_text()
     assert "not reviewed" in text(role(page, "review"))

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 LEAFLET = Path(__file__).resolve().parents[1] / "src/taixin/viewer/node_modules/leaflet/dist"
 SITE = samples.box(112.1, 38.1, 112.4, 38.3)
 SPOT = [38.2, 112.6]
+POLY_LINE: Any = folium.PolyLine  # folium leaves it without types
 
 #: What a folium user adds, and where it shows on the page.
 ADDED: dict[str, tuple[Callable[[], Any], str]] = {
     "a marker": (lambda: folium.Marker(SPOT), ".leaflet-marker-icon"),
     "a circle": (lambda: folium.CircleMarker(SPOT), ".leaflet-overlay-pane path"),
-    "a line": (lambda: folium.PolyLine([SPOT, [38.3, 112.8]]), ".leaflet-overlay-pane path"),
+    "a line": (lambda: POLY_LINE([SPOT, [38.3, 112.8]]), ".leaflet-overlay-pane path"),
     "GeoJSON": (lambda: folium.GeoJson(SITE, name="site"), ".leaflet-overlay-pane path"),
     "a group": (
         lambda: folium.FeatureGroup("group").add_child(folium.Marker(SPOT)),

@@ -282,12 +282,18 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
+def without_folios(text: str) -> str:
+    """Take out the page marks, which stand in the middle of words."""
+    return re.sub(r"^\s*—\s*\d+\s*—\s*$", "", text, flags=re.MULTILINE)
+
+
 @cache
 def runs_of(documents: Path) -> tuple[str, frozenset[str]]:
     """Give the documents as one text, and every run in it that is one character too long."""
     paths = sorted(documents.glob("*.txt"))
     assert len(paths) == 5
-    text = "\n".join(plain(path.read_text(encoding="utf-8")) for path in paths)
+    texts = [without_folios(path.read_text(encoding="utf-8")) for path in paths]
+    text = "\n".join(plain(each) for each in texts)
     size = LONGEST_RUN + 1
     return text, frozenset(text[i : i + size] for i in range(len(text) - size + 1))
 

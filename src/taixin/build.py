@@ -111,7 +111,7 @@ class Layer:
         rows = [dict(feature.properties) for feature in self.features]
         geometry = cast("Sequence[Geometry]", [feature.geometry for feature in self.features])
         frame = geopandas.GeoDataFrame(rows, geometry=geometry, crs="EPSG:4326")
-        return frame.set_index("id", drop=False)
+        return frame.set_index("id", drop=False).rename_axis(index=None)
 
     @cached_property
     def text(self) -> str:

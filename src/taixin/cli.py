@@ -51,7 +51,8 @@ def command() -> None:
 @click.option(
     "--tianditu-key", metavar="K", help="Your own Tianditu key, kept in the page you build."
 )
-def build(
+@click.option("--no-delivery", is_flag=True, help="Leave out the kit for GIS, CAD and office.")
+def build(  # noqa: PLR0913 - one parameter an option
     *,
     out: Path,
     only: tuple[str, ...],
@@ -59,10 +60,12 @@ def build(
     geo: Path | None,
     lang: str,
     tianditu_key: str | None,
+    no_delivery: bool,
 ) -> None:
-    """Build the atlas: one offline HTML page and its data files."""
+    """Build the atlas: one offline HTML page, its data files, and the delivery kit."""
     from taixin import audit, files, manifest
     from taixin.atlas import Atlas
+    from taixin.exports import write_kit
 
     with _progress("reading facts and plans") as step:
         library, facts = _load(plans, geo)
@@ -82,12 +85,17 @@ def build(
             catalog = files.json_text(manifest.catalog(layers, facts), indent=1)
             files.write_text(stage / "data" / "catalog.json", catalog + "\n")
             files.write_text(stage / "index.html", page)
+            if not no_delivery:
+                step("packing the delivery kit")
+                kit = write_kit(layers, library, facts, stage / "delivery")
     located = sum(len(layer.located) for layer in layers)
     total = sum(len(layer.features) for layer in layers)
     names = len({layer.plan.id for layer in layers})
     click.echo(f"{names} plans, {len(layers)} layers, {total} features ({located} located)")
     click.echo(f"{out / 'index.html'}  {len(page.encode()) / 1e6:.1f} MB, opens offline")
     click.echo(f"{out / 'data'}  {len(layers)} GeoJSON files and catalog.json")
+    if not no_delivery:
+        click.echo(f"{out / 'delivery'}  {len(kit)} files for QGIS, ArcGIS, CAD and office")
 
 
 @command.command()
@@ -219,7 +227,7 @@ def export(  # noqa: PLR0913 - one parameter an option
         f"{written.files[0]}" + f" and {len(written.files) - 1} more" * (len(written.files) > 1)
     )
     click.echo(written.axes)
-    click.echo(f"not kept: {written.loses[1]}")
+    click.echo(f"not kept: {written.loses.en}")
     for sentence in written.warnings:
         click.echo(sentence, err=True)
 

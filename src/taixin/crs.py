@@ -194,6 +194,11 @@ class Target:
     stated_order: str
 
     @property
+    def ogc_wkt(self) -> str:
+        """WKT 1 in the words of OGC and GDAL, as a GeoPackage wants it."""
+        return pyproj.CRS(self.code).to_wkt("WKT1_GDAL")
+
+    @property
     def axes(self) -> str:
         """What coordinates are written: the system, their order, and the order it is listed with.
 

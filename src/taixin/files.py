@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import tomllib
 from contextlib import contextmanager
+from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -34,6 +35,7 @@ __all__ = [
     "listed",
     "read_csv",
     "read_features",
+    "read_template",
     "read_text",
     "read_toml",
     "remove",
@@ -64,6 +66,11 @@ def data_folder(name: str) -> Path:
     return shipped if shipped.is_dir() else package.parents[1] / name
 
 
+def read_template(name: str) -> str:
+    """Read one of the texts that come with the program, such as ``style.qml.xml``."""
+    return (package_files("taixin") / "templates" / name).read_text(encoding="utf-8")
+
+
 def read_text(path: Path) -> str:
     """Read a UTF-8 text file.
 
@@ -84,19 +91,20 @@ def read_text(path: Path) -> str:
     raise InputError([problem])
 
 
-def read_toml(path: Path) -> dict[str, object]:
-    """Read a TOML file.
+def read_toml(path: Path | str) -> dict[str, object]:
+    """Read a TOML file, or one of the program's own templates by its name.
 
     Raises
     ------
     InputError
         If the file cannot be read or is not TOML; says the line and column.
     """
-    text = read_text(path)
+    text = read_template(path) if isinstance(path, str) else read_text(path)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError([Problem(path.name, "", f"not TOML: {error}", "mend that line")]) from None
+        name = path if isinstance(path, str) else path.name
+        raise InputError([Problem(name, "", f"not TOML: {error}", "mend that line")]) from None
 
 
 def read_csv(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:

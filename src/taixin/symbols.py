@@ -7,10 +7,10 @@ millimetres.
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files as package_files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from taixin import files
 from taixin.vocabulary import GeometryType
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _environment() -> jinja2.Environment:
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_template),
+        loader=jinja2.FunctionLoader(files.read_template),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -146,10 +146,6 @@ def _environment() -> jinja2.Environment:
     environment.filters["alpha"] = lambda share: round(255 * (1.0 if share is None else share))
     environment.filters["share"] = lambda share: 1.0 if share is None else share
     return environment
-
-
-def _template(name: str) -> str:
-    return (package_files("taixin") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _values(kind: Kind, label_field: str) -> dict[str, object]:

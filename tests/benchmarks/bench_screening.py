@@ -73,9 +73,7 @@ def measured(shapes: np.ndarray, checker: Checker) -> dict[tuple[int, int], floa
     zones = zones_of(checker)
     areas: dict[tuple[int, int], float] = {}
     for chunk in chunks(shapes):
-        found = screening.overlaps(
-            screening.project_sites(chunk.geometries), checker.screen.areas
-        )
+        found = screening.overlaps(screening.project_sites(chunk.geometries), checker.screen.areas)
         sites = found.sites + chunk.numbers[0]
         keys = zip(sites.tolist(), zones[found.areas].tolist(), strict=True)
         areas.update(zip(keys, found.sizes.tolist(), strict=True))
@@ -106,7 +104,7 @@ def in_postgis(shapes: np.ndarray, checker: Checker) -> float | None:
     """Do the areas in PostGIS, indexed and subdivided; give the seconds of the query."""
     database = os.environ.get("TAIXIN_POSTGIS")
     try:
-        import psycopg  # type: ignore[import-not-found]
+        import psycopg
     except ImportError:
         return None
     if database is None:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from taixin.crs import target
 from taixin.errors import InputError, Problem, nearest
-from taixin.exports.formats import DATABASE, FORMATS, GEOGRAPHIC, Format, check_out
+from taixin.exports.formats import (
+    DATABASE,
+    FORMATS,
+    GEOGRAPHIC,
+    Format,
+    check_out,
+    words,
+)
+from taixin.exports.kit import write_kit
 from taixin.exports.postgis import write_postgis
 from taixin.exports.tables import Delivery, Job
 
@@ -17,9 +25,20 @@ if TYPE_CHECKING:
 
     from taixin.build import Layer
     from taixin.facts import Facts
+    from taixin.model import Text
     from taixin.plans import Library
 
-__all__ = ["DATABASE", "FORMATS", "Delivery", "Format", "Job", "Options", "Written", "export"]
+__all__ = [
+    "DATABASE",
+    "FORMATS",
+    "Delivery",
+    "Format",
+    "Job",
+    "Options",
+    "Written",
+    "export",
+    "write_kit",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +73,13 @@ class Written:
     warnings
         Sentences the user should know of, such as data beyond the zone of the CRS.
     loses
-        What the format does not keep, in Chinese and English.
+        What the format does not keep.
     """
 
     files: tuple[str, ...]
     axes: str
     warnings: tuple[str, ...]
-    loses: tuple[str, str]
+    loses: Text
 
 
 def export(
@@ -121,14 +140,12 @@ def export(
     data = Delivery(layers, library or _own_library(), facts or _own_facts(), found)
     if form == DATABASE:
         files = write_postgis(data, str(out))
-        loses = ("样式；列表合并为文本", "styles; lists become text")
     else:
         check_out(form, Path(out))
         job = Job(data, Path(out), options.encoding, options.hatch)
         files = [str(path) for path in FORMATS[form].write(job)]
-        loses = FORMATS[form].loses
     beyond = found.outside(data.bbox) if data.bbox else ""
-    return Written(tuple(files), found.axes, (beyond,) if beyond else (), loses)
+    return Written(tuple(files), found.axes, (beyond,) if beyond else (), words()[form].loses)
 
 
 def _own_library() -> Library:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.resources import as_file
-from importlib.resources import files as package_files
 from typing import TYPE_CHECKING, Final
 
 import shapely
 
-from taixin import files
-from taixin.exports.vector import Table, dated, write_table
+from taixin import files, symbols
+from taixin.exports.geopackage import Sheet, write_geopackage
+from taixin.exports.vector import Table
 from taixin.model import Kind
 
 if TYPE_CHECKING:
@@ -29,8 +28,7 @@ _OGC: Final = {"polygon": "MultiPolygon", "line": "MultiLineString", "point": "P
 
 def base_kinds() -> dict[str, Kind]:
     """Read the symbols of the base map, by table name."""
-    with as_file(package_files("taixin") / "templates" / "base-map.toml") as path:
-        entries = files.read_toml(path)
+    entries = files.read_toml("base-map.toml")
     return {name: Kind.model_validate(entry) for name, entry in entries.items()}
 
 
@@ -46,18 +44,23 @@ def write_base_map(data: Delivery, path: Path) -> None:
     """
     tables = _tables(data.facts)
     types = dict.fromkeys(("name", "name_en", "source"), "text")
-    with dated(data.date):
-        for name, kind in base_kinds().items():
-            table = Table(
+    sheets = [
+        Sheet(
+            Table(
                 name,
                 types,
                 [dict(zip(types, row, strict=False)) for row in tables[name]],
                 [data.target.project(row[3]) for row in tables[name]],
                 _OGC[kind.geometry],
                 data.target.code,
-                options={"IDENTIFIER": kind.label.zh, "GEOMETRY_NAME": "geom"},
-            )
-            write_table(path, "GPKG", table, None if path.exists() else {"VERSION": "1.3"})
+            ),
+            kind.label.zh,
+            kind.label.en,
+            style=(name, symbols.qml(kind), symbols.sld(kind, name), kind.label.zh),
+        )
+        for name, kind in base_kinds().items()
+    ]
+    write_geopackage(path, sheets, data.target, data.date)
 
 
 def _tables(facts: Facts) -> dict[str, Rows]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -13,8 +11,9 @@ from taixin import archives, files, symbols
 from taixin.errors import InputError, OutputError, Problem
 from taixin.exports.dictionary import headings, short_names
 from taixin.exports.geojson import only_layer
+from taixin.exports.geopackage import Sheet, write_geopackage
 from taixin.exports.tables import geometry_name, table_name
-from taixin.exports.vector import Table, dated, write_table
+from taixin.exports.vector import Table, write_table
 from taixin.vocabulary import REVIEW_STATE
 
 if TYPE_CHECKING:
@@ -26,22 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NEAREST_IN_GBK", "outside_gbk", "write_fgb", "write_gdb", "write_gpkg", "write_shp"]
 
-_STYLES: Final = """
-CREATE TABLE layer_styles (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog TEXT, f_table_schema TEXT,
-  f_table_name TEXT, f_geometry_column TEXT, styleName TEXT, styleQML TEXT, styleSLD TEXT,
-  useAsDefault BOOLEAN, description TEXT, owner TEXT, ui TEXT, update_time DATETIME
-)
-"""
-_ALIASES: Final = """
-CREATE TABLE gpkg_data_columns (
-  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
-  mime_type TEXT, constraint_name TEXT,
-  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
-  CONSTRAINT gdc_tn UNIQUE (table_name, name)
-)
-"""
-_SCHEMA: Final = "http://www.geopackage.org/spec121/#extension_schema"
 _ENCODINGS: Final = ("UTF-8", "GBK")
 _DBASE_TEXT_BYTES: Final = 254
 #: What Windows knows as Chinese in the header of a dBASE file, for programs that read no .cpg.
@@ -64,20 +47,41 @@ def write_gpkg(job: Job) -> list[Path]:
         The file.
     """
     data = job.data
-    with files.replaced(job.out) as path, dated(data.date):
-        titles = _titles(data.layers)
-        for layer in data.layers:
-            caption = layer.recipe.caption
-            about = f"{caption.zh} {layer.attribution}" if caption else layer.attribution
-            options = {"IDENTIFIER": titles[layer.id], "DESCRIPTION": about}
-            if geometry_name(layer):
-                options["GEOMETRY_NAME"] = "geom"
-            table = replace(_table(layer, data, options), metadata=_metadata(layer, data))
-            write_table(path, "GPKG", table, None if path.exists() else {"VERSION": "1.3"})
-        with closing(sqlite3.connect(path)) as database, database:
-            _add_styles(database, data)
-            _add_aliases(database, data)
+    titles = _titles(data.layers)
+    captions = headings(data.columns)
+    meanings = {item.key: f"{item.meaning_zh} {item.meaning_en}" for item in data.columns}
+    sheets = (_sheet(layer, data, titles[layer.id], captions, meanings) for layer in data.layers)
+    with files.replaced(job.out) as path:
+        write_geopackage(path, sheets, data.target, data.date)
     return [job.out]
+
+
+def _sheet(
+    layer: Layer,
+    data: Delivery,
+    title: str,
+    captions: Mapping[str, str],
+    meanings: Mapping[str, str],
+) -> Sheet:
+    table = _table(layer, data, {})
+    caption = layer.recipe.caption
+    kind = data.library.kinds[layer.recipe.kind]
+    own = {key: captions[key] for key in table.types}
+    style = (
+        layer.recipe.kind,
+        symbols.qml(kind, own),
+        symbols.sld(kind, table.name),
+        kind.label.zh,
+    )
+    return Sheet(
+        table,
+        title,
+        f"{caption.zh} {layer.attribution}" if caption else layer.attribution,
+        own,
+        meanings,
+        _metadata(layer, data),
+        style if table.geometry_type else None,
+    )
 
 
 def _titles(layers: Iterable[Layer]) -> dict[str, str]:
@@ -119,61 +123,6 @@ def _metadata(layer: Layer, data: Delivery) -> dict[str, str]:
     }
 
 
-def _add_styles(database: sqlite3.Connection, data: Delivery) -> None:
-    """Add the table that QGIS reads styles from, and register it as a table of attributes."""
-    aliases = headings(data.columns)
-    now = f"{data.date}T00:00:00.000Z"
-    database.execute(_STYLES)
-    database.execute(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) "
-        "VALUES ('layer_styles', 'attributes', 'layer_styles', 'QGIS styles', ?)",
-        [now],
-    )
-    database.executemany(
-        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
-        "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, "
-        "update_time) VALUES ('', '', ?, 'geom', ?, ?, ?, 1, ?, 'taixin', ?)",
-        [
-            (
-                table_name(layer),
-                layer.recipe.kind,
-                symbols.qml(kind, aliases),
-                symbols.sld(kind, table_name(layer)),
-                kind.label.zh,
-                now,
-            )
-            for layer in data.layers
-            for kind in [data.library.kinds[layer.recipe.kind]]
-            if geometry_name(layer)
-        ],
-    )
-
-
-def _add_aliases(database: sqlite3.Connection, data: Delivery) -> None:
-    """Add headings and meanings of the fields by the schema extension of GeoPackage."""
-    aliases = headings(data.columns)
-    meanings = {column.key: f"{column.meaning_zh} {column.meaning_en}" for column in data.columns}
-    database.execute(_ALIASES)
-    database.execute(
-        "CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT, "
-        "extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL, "
-        "CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))"
-    )
-    database.execute(
-        "INSERT INTO gpkg_extensions VALUES "
-        "('gpkg_data_columns', NULL, 'gpkg_schema', ?, 'read-write')",
-        [_SCHEMA],
-    )
-    database.executemany(
-        "INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, NULL)",
-        [
-            (table_name(layer), key, aliases[key], aliases[key], meanings[key])
-            for layer in data.layers
-            for key in data.records[layer.id][0]
-        ],
-    )
-
-
 def write_gdb(job: Job) -> list[Path]:
     """Write all layers into one File Geodatabase for ArcGIS.
 
@@ -193,7 +142,7 @@ def write_gdb(job: Job) -> list[Path]:
         msg = f"{job.out.name} is no File Geodatabase; name another .gdb with --out."
         raise OutputError(msg)
     name = f"{job.out.name.removesuffix('.zip').removesuffix('.gdb')}.gdb"
-    with files.replaced(job.out) as made, dated(data.date):
+    with files.replaced(job.out) as made:
         folder = made.parent / "packed" if zipped else made.parent
         folder.mkdir(exist_ok=True)
         for layer in data.layers:

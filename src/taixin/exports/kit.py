@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.resources import files as package_files
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from taixin import archives, files
@@ -14,14 +12,16 @@ from taixin.crs import target
 from taixin.exports.base_map import write_base_map
 from taixin.exports.containers import outside_gbk
 from taixin.exports.dictionary import HEADER, rows
-from taixin.exports.formats import FORMATS, GEOGRAPHIC, METRIC
+from taixin.exports.formats import FORMATS, GEOGRAPHIC, METRIC, words
 from taixin.exports.project import project_bytes
 from taixin.exports.spreadsheets import csv_text
 from taixin.exports.tables import Delivery, Job
+from taixin.model import Text
 from taixin.vocabulary import REVIEW_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from taixin.build import Layer
     from taixin.facts import Facts
@@ -29,15 +29,14 @@ if TYPE_CHECKING:
 
 __all__ = ["NOT_REPRODUCIBLE", "SUMS", "write_kit"]
 
-#: The files that differ between two runs on the same data.
-NOT_REPRODUCIBLE: Final = ("atlas.gdb.zip",)
+#: The folder whose files differ between two runs on the same data.
+NOT_REPRODUCIBLE: Final = "gdb/"
 SUMS: Final = "SHA256SUMS"
 _LONLAT: Final = "OGC:CRS84"
 _GBK: Final = "shp-gbk.zip"
 #: File of the kit, and the format it is written in.
 _FILES: Final = {
     "atlas.gpkg": "gpkg",
-    "atlas.gdb.zip": "gdb",
     "shp-utf8.zip": "shp",
     _GBK: "shp",
     "atlas.kmz": "kmz",
@@ -95,8 +94,11 @@ def write_kit(layers: Sequence[Layer], library: Library, facts: Facts, folder: P
     project = project_bytes(kit.data, "atlas.gpkg", _BASE)
     files.write_bytes(folder / "atlas.qgz", project)
     for plan, of_plan in groupby(layers, key=lambda layer: layer.plan.id):
-        drawing = replace(kit.deliveries[METRIC], layers=tuple(of_plan))
+        chosen = tuple(of_plan)
+        drawing = replace(kit.deliveries[METRIC], layers=chosen)
         FORMATS["dxf"].write(Job(drawing, folder / "dxf" / f"{plan}.dxf"))
+        database = replace(kit.data, layers=chosen)
+        FORMATS["gdb"].write(Job(database, folder / "gdb" / f"{plan}.gdb.zip"))
     files.write_text(folder / "dictionary.csv", csv_text(HEADER, rows(kit.data.columns)))
     files.write_text(folder / "VERSION", f"{kit.data.version}\n")
     files.write_text(folder / "README.md", _readme(kit))
@@ -130,8 +132,8 @@ def _readme(kit: _Kit) -> str:
     odd = outside_gbk("".join(sorted(text for text in texts if isinstance(text, str))))
     kinds = {layer.recipe.kind for layer in kit.layers}
     plans = list({layer.plan.id: layer.plan for layer in kit.layers}.values())
-    template = (package_files("taixin") / "templates" / "delivery.md").read_text(encoding="utf-8")
-    return environment.from_string(template).render(
+    template = environment.from_string(files.read_template("delivery.md"))
+    return template.render(
         title="、".join(plan.short.zh for plan in plans),
         review=REVIEW_STATE,
         version=data.version,
@@ -141,7 +143,7 @@ def _readme(kit: _Kit) -> str:
         located=sum(len(layer.located) for layer in kit.layers),
         metric=f"{metric.code} {metric.name}",
         geographic=GEOGRAPHIC,
-        files=list(_listed(kit)),
+        files=list(_listed()),
         beyond_zh=f"数据超出 {METRIC} 的分带，边缘长度变形较大。" if beyond else "",
         beyond_en=beyond,
         odd=" ".join(odd),
@@ -162,17 +164,18 @@ def _all_records(data: Delivery) -> Iterator[Mapping[str, object]]:
         yield from records
 
 
-def _listed(kit: _Kit) -> Iterator[dict[str, object]]:
-    named = {**_FILES, "atlas.qgz": "qgz", "dxf/": "dxf"}
+def _listed() -> Iterator[dict[str, object]]:
+    """Say of each file what it is, its CRS, and what it loses."""
+    named = {"atlas.qgz": "qgz", **_FILES, "gdb/": "gdb", "dxf/": "dxf"}
     for name, form in named.items():
-        entry = FORMATS[form]
-        yield {"name": name, "about": entry.about, "loses": entry.loses, "crs": entry.crs}
+        said = words()[form]
+        yield {"name": name, "about": said.about, "loses": said.loses, "crs": FORMATS[form].crs}
     others = {
-        _BASE: ("底图：行政区界、河流、驻地", "base map: borders, rivers, seats"),
-        "dictionary.csv": ("数据字典", "data dictionary"),
-        "VERSION": ("数据版本", "version of the data"),
-        SUMS: ("各文件的 SHA-256", "SHA-256 of every file"),
+        _BASE: ("底图：行政区界、河流、驻地", "base map: borders, rivers, seats", GEOGRAPHIC),
+        "dictionary.csv": ("数据字典", "data dictionary", "-"),
+        "VERSION": ("数据版本", "version of the data", "-"),
+        SUMS: ("各文件的 SHA-256", "SHA-256 of every file", "-"),
     }
-    for name, about in others.items():
-        crs = GEOGRAPHIC if name == _BASE else ""
-        yield {"name": name, "about": about, "loses": ("", ""), "crs": crs}
+    nothing = Text(zh="无", en="nothing")
+    for name, (zh, en, crs) in others.items():
+        yield {"name": name, "about": Text(zh=zh, en=en), "loses": nothing, "crs": crs}

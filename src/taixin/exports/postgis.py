@@ -9,6 +9,7 @@ import shapely
 from taixin.errors import InputError, OutputError, Problem
 from taixin.exports.dictionary import headings
 from taixin.exports.tables import geometry_name
+from taixin.exports.vector import promoted
 from taixin.vocabulary import REVIEW_STATE
 
 if TYPE_CHECKING:
@@ -175,13 +176,11 @@ def _rows(layer: Layer, data: Delivery) -> Iterator[list[object]]:
     for record, shape in zip(data.records[layer.id], shapes, strict=True):
         row = list(record.values())
         if geometry:
-            row.append(None if shape is None else _ewkb(shape, geometry, srid))
+            row.append(None if shape is None else _ewkb(promoted(shape, geometry), srid))
         yield row
 
 
-def _ewkb(shape: BaseGeometry, geometry: str, srid: int) -> str:
-    if geometry.startswith("Multi") and not shape.geom_type.startswith("Multi"):
-        shape = getattr(shapely, geometry)([shape])
+def _ewkb(shape: BaseGeometry, srid: int) -> str:
     return shapely.to_wkb(shapely.set_srid(shape, srid), hex=True, include_srid=True)
 
 

@@ -210,23 +210,22 @@ def _fill(
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for row, record in enumerate(records, start=2):
-        for number, column in enumerate(columns, start=1):
-            value = record.get(column)
-            if value is None:
-                continue
-            cell = sheet.cell(row, number)
-            cell.value = value  # type: ignore[assignment] # text, number or truth value
+        values = [record.get(column) for column in columns]
+        sheet.append(values)
+        for at, value in enumerate(values):
             if isinstance(value, str):
-                cell.data_type = "s"
-                cell.quotePrefix = value.startswith(_FORMULA_STARTS)
-                widths[number - 1] = max(widths[number - 1], _display_width(value))
+                widths[at] = max(widths[at], _display_width(value))
+                if value.startswith(_FORMULA_STARTS):
+                    cell = sheet.cell(row, at + 1)
+                    cell.data_type = "s"
+                    cell.quotePrefix = True
     for number, wide in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = min(wide + 2, _WIDEST)
     sheet.freeze_panes = "A2"
 
 
 def _display_width(text: str) -> int:
-    return sum(1 if letter.isascii() else 2 for letter in text)
+    return min(_WIDEST, len(text) if text.isascii() else 2 * len(text))
 
 
 def _save(book: Workbook, job: Job) -> None:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import taixin
 from taixin.crs import geodesic_area_km2
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import geopandas
-    from shapely import Geometry
     from shapely.geometry.base import BaseGeometry
 
     from taixin.build import Feature, Layer
@@ -42,15 +40,6 @@ __all__ = [
 LIST_MARK: Final = ";"
 _MULTI: Final[Mapping[str, str]] = MappingProxyType(
     {"polygon": "MultiPolygon", "line": "MultiLineString", "point": "MultiPoint"}
-)
-_DTYPES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "text": "string",
-        "list": "string",
-        "integer": "Int64",
-        "number": "Float64",
-        "boolean": "boolean",
-    }
 )
 _LONLAT: Final = frozenset({"OGC:CRS84", "EPSG:4326"})
 #: Control characters and half characters, which XML, spreadsheets and DXF do not hold.
@@ -115,14 +104,6 @@ class Delivery:
         }
 
     @cached_property
-    def frames(self) -> Mapping[str, geopandas.GeoDataFrame]:
-        """Layer id to its table with geometry in the target system, east first.
-
-        The geometry is missing where nothing is located.
-        """
-        return {layer.id: self._frame(layer) for layer in self.layers}
-
-    @cached_property
     def date(self) -> str:
         """Date of the newest document cited, ``YYYY-MM-DD``: the date of the data.
 
@@ -148,20 +129,6 @@ class Delivery:
             return None
         west, south, east, north = zip(*boxes, strict=True)
         return (min(west), min(south), max(east), max(north))
-
-    def _frame(self, layer: Layer) -> geopandas.GeoDataFrame:
-        import geopandas
-        import pandas as pd
-
-        types = {column.key: _DTYPES[column.type] for column in self.columns}
-        records = self.records[layer.id]
-        series = {
-            key: pd.Series([record[key] for record in records], dtype=types[key])
-            for key in records[0]
-        }
-        shapes = cast("list[Geometry]", self.shapes[layer.id])  # None stands for unlocated
-        geometry = geopandas.GeoSeries(shapes, crs=self.target.code)
-        return geopandas.GeoDataFrame(pd.DataFrame(series), geometry=geometry)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
-"""The door to GDAL for writing: GeoPackage, File Geodatabase, FlatGeobuf, Shapefile."""
+"""The door to GDAL for writing: File Geodatabase, FlatGeobuf, Shapefile."""
 
 from __future__ import annotations
 
 import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -14,12 +13,12 @@ import shapely
 from taixin.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Table", "dated", "write_table"]
+__all__ = ["Table", "promoted", "write_table"]
 
 #: GDAL warns of what we know and have written into the kit.
 _KNOWN_WARNINGS: Final = ("Normalized/laundered field name", "Value of field")
@@ -45,8 +44,6 @@ class Table:
         In OGC words; None for a table without geometry.
     crs
         Of the geometry, such as ``EPSG:4490``.
-    metadata
-        Of the table, where the format holds any.
     options
         GDAL's layer creation options.
     is_narrow
@@ -59,34 +56,11 @@ class Table:
     shapes: Sequence[BaseGeometry | None]
     geometry_type: str | None
     crs: str
-    metadata: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     is_narrow: bool = False
 
 
-@contextmanager
-def dated(date: str) -> Iterator[None]:
-    """Let GDAL write a fixed date instead of now, so that equal data gives equal files.
-
-    Parameters
-    ----------
-    date
-        ``YYYY-MM-DD``.
-    """
-    import pyogrio
-
-    key = "OGR_CURRENT_DATE"
-    before = pyogrio.get_gdal_config_option(key)
-    pyogrio.set_gdal_config_options({key: f"{date}T00:00:00.000Z"})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({key: before})
-
-
-def write_table(
-    path: Path, driver: str, table: Table, dataset_options: Mapping[str, str] | None = None
-) -> None:
+def write_table(path: Path, driver: str, table: Table) -> None:
     """Write a table into a data source of GDAL, beside those that are there already.
 
     Parameters
@@ -97,8 +71,6 @@ def write_table(
         GDAL's name of the format.
     table
         What to write.
-    dataset_options
-        GDAL's options for making the data source; given for its first table only.
 
     Raises
     ------
@@ -124,12 +96,25 @@ def write_table(
                 geometry_type=table.geometry_type,
                 crs=table.crs,
                 promote_to_multi=(table.geometry_type or "").startswith("Multi"),
-                layer_metadata=dict(table.metadata) or None,
                 layer_options=dict(table.options),
-                dataset_options=dict(dataset_options or {}),
             )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
         raise OutputError(f"{path.name}: GDAL cannot write {table.name} ({error}).") from error
+
+
+def promoted(shape: BaseGeometry, geometry_type: str | None) -> BaseGeometry:
+    """Give a geometry as the multi type of its table, where that is one.
+
+    Examples
+    --------
+    >>> promoted(shapely.Point(1, 2), "MultiPoint").geom_type
+    'MultiPoint'
+    """
+    kind = geometry_type or ""
+    if not kind.startswith("Multi") or shape.geom_type == kind:
+        return shape
+    multi: BaseGeometry = getattr(shapely, kind)([shape])
+    return multi
 
 
 def _field(table: Table, name: str) -> tuple[np.ndarray, np.ndarray | None]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import closing, suppress
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -49,7 +49,7 @@ def main() -> None:
 
 def _only_drivers(kind: str) -> None:
     """Leave only the drivers of one kind of file; start again where GDAL has others still."""
-    for name in ("geopandas", "pandas"):  # pyogrio would import them, slowly, and does not need them
+    for name in ("geopandas", "pandas"):  # pyogrio can do without, and starts sooner
         sys.modules[name] = None  # type: ignore[assignment]
     import pyogrio
 
@@ -73,8 +73,7 @@ def _hold_memory(limits: Limits) -> None:
 
 def _send(sink: BinaryIO, header: Mapping[str, object], payload: Iterable[bytes]) -> None:
     sink.write(json.dumps(header).encode() + b"\n")
-    for piece in payload:
-        sink.write(piece)
+    sink.writelines(payload)
     sink.flush()
 
 
@@ -89,12 +88,11 @@ def _frames(
     check = Check(limits, repair=request["repair"], areas=kind == "dxf")
     crs: str | None = None
     try:
-        with closing(read_found(kind, Path(request["path"]), request, limits)) as found:
-            for chunk in _chunks(found):
-                crs = next((item.crs for item in chunk if item.crs), crs)
-                yield check.chunk(chunk, crs)
-                if check.is_hopeless:
-                    break
+        for chunk in _chunks(read_found(kind, Path(request["path"]), request, limits)):
+            crs = next((item.crs for item in chunk if item.crs), crs)
+            yield check.chunk(chunk, crs)
+            if check.is_hopeless:
+                break
     except Broken as error:
         yield {"type": "refused", "message": str(error)}, []
     except MemoryError:

@@ -152,9 +152,7 @@ def _to_lonlat(definition: str) -> pyproj.Transformer:
             definition, "EPSG:4490", always_xy=True, allow_ballpark=False
         )
     except ProjError:
-        return pyproj.Transformer.from_crs(
-            definition, LONLAT, always_xy=True, allow_ballpark=False
-        )
+        return pyproj.Transformer.from_crs(definition, LONLAT, always_xy=True, allow_ballpark=False)
 
 
 def to_lonlat(coordinates: np.ndarray, claim: Claim) -> np.ndarray:
@@ -226,8 +224,8 @@ def _within(lon: float, lat: float, box: tuple[float, float, float, float]) -> b
 
 
 def _unstated(bounds: np.ndarray) -> tuple[str, str]:
-    x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-    where = f"the coordinates (x {x:.0f}, y {y:.0f}) are no degrees and no system is stated"
+    x, y = float(bounds[0]), float(bounds[1])
+    where = f"the coordinates (x {x:.10g}, y {y:.10g}) are no degrees and no system is stated"
     likely = list(_zones(x, y))
     if likely:
         return where, f"if they are metres of {' or '.join(likely)}, give --crs {likely[0][:9]}"
@@ -276,7 +274,7 @@ def why_outside(bounds: np.ndarray, lonlat: np.ndarray, claim: Claim) -> tuple[s
     if claim.is_geographic and not _in_degrees(bounds):
         likely = list(_zones(x, y))
         zone = f", likely of {' or '.join(likely)}" if likely else ""
-        message = f"the coordinates ({x:.0f}, {y:.0f}) are read as degrees but look like metres"
+        message = f"the coordinates ({x:.10g}, {y:.10g}) are read as degrees but look like metres"
         return f"{message}{zone}", "give the system with --crs, or correct the file's statement"
     if claim.is_geographic and _within(y, x, CHINA):
         message = f"longitude {x:.5f} and latitude {y:.5f} seem to be swapped"
@@ -285,7 +283,7 @@ def why_outside(bounds: np.ndarray, lonlat: np.ndarray, claim: Claim) -> tuple[s
         likely = list(_zones(x, y))
         hint = f"the numbers fit {' or '.join(likely)}" if likely else "check --crs"
         lands = f"they would lie at {west:.2f}, {south:.2f}" if np.isfinite(lonlat).all() else ""
-        message = f"the coordinates ({x:.0f}, {y:.0f}) do not fit {claim.label}"
+        message = f"the coordinates ({x:.10g}, {y:.10g}) do not fit {claim.label}"
         return f"{message}; {lands}" if lands else message, hint
     return f"the site at {west:.4f}, {south:.4f} lies outside China", "check its coordinates"
 
@@ -312,9 +310,9 @@ def doubt(bounds: np.ndarray, claim: Claim) -> str:
     """
     if claim.is_geographic:
         return ""
-    middle = np.array([[(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2]])
-    lon, lat = to_lonlat(middle, claim)[0]
-    likely = [] if _within(lon, lat, _SHANXI) else list(_zones(*middle[0]))
+    corner = np.array([bounds[:2]])
+    lon, lat = to_lonlat(corner, claim)[0]
+    likely = [] if _within(lon, lat, _SHANXI) else list(_zones(*corner[0]))
     if not likely:
         return ""
     there = " or ".join(likely)

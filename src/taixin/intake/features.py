@@ -109,7 +109,7 @@ class Check:
         blobs = [bytes(blob) for blob in shapely.to_wkb(shapes[kept])] if kept else []
         items = [fit[index][0] for index in kept]
         self._used += len(items)
-        header = {
+        header: dict[str, object] = {
             "type": "chunk",
             "crs": crs,
             "numbers": [item.number for item in items],
@@ -171,7 +171,7 @@ class Check:
 
     def _of_one_dimension(self, item: Found, shape: BaseGeometry) -> BaseGeometry | None:
         if shape.geom_type == "LinearRing":
-            return shapely.Polygon(shape)
+            return shapely.Polygon(shapely.get_coordinates(shape))
         if shape.geom_type != "GeometryCollection":
             return shape
         parts = _flat_parts(shape)
@@ -182,7 +182,7 @@ class Check:
         if not dimensions:
             self._empty.append(item.number)
             return None
-        return _MULTI[dimensions.pop()](parts)  # type: ignore[arg-type]
+        return _MULTI[dimensions.pop()](parts)
 
     def _area(self, shape: BaseGeometry) -> BaseGeometry:
         """Turn the closed lines of a drawing into areas."""

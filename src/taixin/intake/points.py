@@ -78,7 +78,7 @@ def parse_point(text: str) -> tuple[float, float, float | None] | None:
 
 
 def read_rows(text: str) -> Iterator[Row]:
-    """Read a table with columns for x and y, or for WKT.
+    r"""Read a table with columns for x and y, or for WKT.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def read_rows(text: str) -> Iterator[Row]:
 
     Examples
     --------
-    >>> [row.geometry for row in read_rows("name,lon,lat\\nA,112.7,38.2\\n")]
+    >>> [row.geometry for row in read_rows("name,lon,lat\nA,112.7,38.2\n")]
     [<POINT (112.7 38.2)>]
     """
     first = text.split("\n", 1)[0]
@@ -126,9 +126,7 @@ def _column(columns: Mapping[str, str], names: Sequence[str]) -> str | None:
     return next((columns[name] for name in names if name in columns), None)
 
 
-def _row(
-    number: int, cells: Mapping[str, str], columns: Sequence[str], radius: str | None
-) -> Row:
+def _row(number: int, cells: Mapping[str, str], columns: Sequence[str], radius: str | None) -> Row:
     values = [cells.get(column, "").strip() for column in columns]
     if not all(values):
         return Row(number, cells, None)

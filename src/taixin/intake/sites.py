@@ -132,9 +132,7 @@ def read_sites(site: str | Path, request: Request | None = None) -> Iterator[Chu
         yield from _from_file(plain, request, given)
 
 
-def _from_text(
-    text: str, point: tuple[float, float, float | None], given: Claim | None
-) -> Chunk:
+def _from_text(text: str, point: tuple[float, float, float | None], given: Claim | None) -> Chunk:
     x, y, radius_m = point
     if radius_m is not None and not 0 < radius_m <= _LARGEST_RADIUS_M:
         message = f"the radius of {radius_m:g} m is out of range"

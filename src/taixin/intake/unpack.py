@@ -279,7 +279,7 @@ def _from_archive(site: Path, folder: Path, limits: Limits) -> Plain:
         return _checked(Plain(KINDS[target.suffix], target, site.name))
 
 
-def _packed_shapefile(  # noqa: PLR0913 - the archive and what was found out about it
+def _packed_shapefile(
     name: str,
     archive: zipfile.ZipFile,
     main: str,

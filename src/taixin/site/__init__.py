@@ -7,7 +7,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-
 from taixin.build import build_layers
 from taixin.errors import InputError, Problem
 from taixin.facts import load_facts

@@ -382,9 +382,7 @@ def _number(feature: Feature, key: str) -> float:
 def _rules(layers: Sequence[Layer]) -> list[Rule]:
     """Join access rules with the features of their system that stand for the blocks."""
     found, problems = [], []
-    systems = {
-        (layer.plan.id, layer.system.system): (layer.plan, layer.system) for layer in layers
-    }
+    systems = {(layer.plan.id, layer.system.system): (layer.plan, layer.system) for layer in layers}
     for plan, system in systems.values():
         features = {
             feature.id.rsplit("/", 1)[-1]: feature
@@ -402,4 +400,3 @@ def _rules(layers: Sequence[Layer]) -> list[Rule]:
     if problems:
         raise InputError(problems)
     return found
-

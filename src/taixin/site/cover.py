@@ -63,7 +63,7 @@ class Cover:
             bounds = np.column_stack([x - half, y - half, x + half, y + half])
             squares = shapely.box(*bounds.T)
             is_deep = shapely.contains_properly(cores[target], squares)
-            is_mixed = ~is_deep & shapely.dwithin(shapes[target], squares, reach_m[target])
+            is_mixed = ~is_deep & shapely.dwithin(shapes[target], squares, reach_m[target])  # type: ignore[call-overload] # an array of distances is fine
             in_band = ~shapely.intersects(cores[target], squares) & (half <= 2 * _LEAF_M)
             is_leaf = is_mixed & ((2 * half <= _LEAF_M) | in_band)
             done = is_deep | is_leaf
@@ -79,7 +79,8 @@ class Cover:
             bounds = np.column_stack([x - half, y - half, x + half, y + half])
             found.append((bounds, target, np.zeros(len(target), dtype=bool)))
         bounds, target_of, is_deep = (np.concatenate(part) for part in zip(*found, strict=True))
-        return cls(shapely.STRtree(shapely.box(*bounds.T)), bounds, target_of, is_deep)
+        squares = np.asarray(shapely.box(*bounds.T))
+        return cls(shapely.STRtree(squares), bounds, target_of, is_deep)
 
     def pairs(self, sites: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Sort sites into certain and open pairs.

@@ -116,9 +116,7 @@ def _site(record: Mapping[str, Any], shape: Any, checker: Checker) -> dict[str, 
     }
 
 
-def _plan(
-    plan: Mapping[str, Any], numbered: Mapping[str, int], checker: Checker
-) -> dict[str, Any]:
+def _plan(plan: Mapping[str, Any], numbered: Mapping[str, int], checker: Checker) -> dict[str, Any]:
     own = next(each for each in checker.plans if each.id == plan["plan"])
     documents = {document.id: getattr(document.title, checker.lang) for document in own.document}
     names = {
@@ -147,9 +145,7 @@ def _plan(
     }
 
 
-def _legend(
-    drawn: Sequence[tuple[int, Feature]], checker: Checker
-) -> Iterator[dict[str, object]]:
+def _legend(drawn: Sequence[tuple[int, Feature]], checker: Checker) -> Iterator[dict[str, object]]:
     numbers: dict[str, list[int]] = {}
     for number, feature in drawn:
         numbers.setdefault(str(feature.properties["kind"]), []).append(number)

@@ -207,7 +207,7 @@ class Screen:
 
     def reach_m(self, within_m: float) -> np.ndarray:
         """Say for each target how far off a site still matters, with some slack for the plane."""
-        return np.maximum(self.accuracies_m, within_m) * _SLACK
+        return np.asarray(np.maximum(self.accuracies_m, within_m) * _SLACK)
 
     def cover(self, within_m: float) -> Cover:
         """Give the squares that answer for many sites at once; made when first needed."""
@@ -289,16 +289,15 @@ def overlaps(sites: Sites, areas: AreaIndex) -> Overlaps:
     else:
         site_of, area_of = shapely.STRtree(areas.shapes).query(sites.shapes)
         deep, open_ = np.zeros(0, dtype=np.int64), np.sort(site_of * count + area_of)
-    sizes = np.concatenate([sites.sizes[deep // count], _inside(sites, areas, *divmod(open_, count))])
+    looked = _inside(sites, areas, *np.divmod(open_, count))
+    sizes = np.concatenate([sites.sizes[deep // count], looked])
     pairs = np.concatenate([deep, open_])
     order = np.argsort(pairs)
     order = order[sizes[order] > 0]
     return Overlaps(*np.divmod(pairs[order], count), sizes[order])
 
 
-def _inside(
-    sites: Sites, areas: AreaIndex, site_of: np.ndarray, area_of: np.ndarray
-) -> np.ndarray:
+def _inside(sites: Sites, areas: AreaIndex, site_of: np.ndarray, area_of: np.ndarray) -> np.ndarray:
     """Measure the part of a site inside an area, pair by pair; all of it where no edge is met."""
     shapes, others = sites.shapes[site_of], areas.shapes[area_of]
     whole = shapely.contains_properly(others, shapes)
@@ -309,9 +308,7 @@ def _inside(
     return np.asarray(sizes)
 
 
-def _exact(
-    sites: Sites, areas: AreaIndex, site_of: np.ndarray, area_of: np.ndarray
-) -> np.ndarray:
+def _exact(sites: Sites, areas: AreaIndex, site_of: np.ndarray, area_of: np.ndarray) -> np.ndarray:
     """Measure what lies inside for pairs that cross an edge, piece by piece."""
     counts = areas.starts[area_of + 1] - areas.starts[area_of]
     before = np.cumsum(counts) - counts
@@ -324,7 +321,7 @@ def _exact(
     parts = shapely.intersection(sites.shapes[site_of[pair]], areas.pieces[piece])
     sizes = np.zeros(len(site_of))
     np.add.at(sizes, pair, _measured(parts, sites.dimensions[site_of[pair]]))
-    return np.minimum(sizes, sites.sizes[site_of])
+    return np.asarray(np.minimum(sizes, sites.sizes[site_of]))
 
 
 # ---- answers -------------------------------------------------------------------------------------
@@ -363,7 +360,8 @@ def _candidates(sites: Sites, ready: Screen, within_m: float) -> np.ndarray:
     """Pair sites and targets that come near each other."""
     reach_m = ready.reach_m(within_m)
     grown = shapely.bounds(ready.shapes) + np.outer(reach_m, [-1, -1, 1, 1])
-    site_of, target_of = shapely.STRtree(shapely.box(*grown.T)).query(sites.shapes)
+    boxes = np.asarray(shapely.box(*grown.T))
+    site_of, target_of = shapely.STRtree(boxes).query(sites.shapes)
     others, shapes = ready.shapes[target_of], sites.shapes[site_of]
     close = shapely.dwithin(others, shapes, reach_m[target_of])
     return np.sort(site_of[close] * max(len(ready.targets), 1) + target_of[close])

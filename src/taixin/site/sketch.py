@@ -92,7 +92,7 @@ def path(shape: BaseGeometry) -> str:
     >>> path(shapely.LineString([(0, 0), (10, 5)]))
     'M0,0L10,5'
     """
-    parts = []
+    parts: list[str] = []
     for part in shapely.get_parts(shape):
         if part.geom_type == "Polygon":
             rings = [part.exterior, *part.interiors]
@@ -157,8 +157,8 @@ def sketch(
     """
     here = plane.project(np.array([site]))[0]
     frame = Frame.around(here, (_WIDTH, _HEIGHT), margin=_MARGIN, least_m=_LEAST_HALF_M)
-    items = [_item(number, feature, frame, checker) for number, feature in features]
-    items = [item for item in items if item is not None]
+    drawn = (_item(number, feature, frame, checker) for number, feature in features)
+    items = [item for item in drawn if item is not None]
     items.sort(key=lambda item: (item["order"], item["number"]))
     _keep_apart(items)
     return {
@@ -187,9 +187,7 @@ def _site(drawn: BaseGeometry) -> dict[str, Any]:
     }
 
 
-def _item(
-    number: int, feature: Feature, frame: Frame, checker: Checker
-) -> dict[str, Any] | None:
+def _item(number: int, feature: Feature, frame: Frame, checker: Checker) -> dict[str, Any] | None:
     kind = checker.kinds[str(feature.properties["kind"])]
     shape = plane.project(np.array([feature.geometry]))[0]
     dimension = int(shapely.get_dimensions(shape))

@@ -41,7 +41,10 @@ _PAIRS: Final = {
     "host": ("所属", "Host"),
     "none": ("无", "None"),
     "access": ("产业准入", "Access rules"),
-    "no_rule": ("该地块所在板块没有公布的准入规则。", "No published rule for the block the site lies in."),
+    "no_rule": (
+        "该地块所在板块没有公布的准入规则。",
+        "No published rule for the block the site lies in.",
+    ),
     "role": ("定位", "Role"),
     "existing": ("现状产业", "Existing industry"),
     "leading": ("鼓励主导产业", "Welcome: leading industries"),
@@ -50,24 +53,41 @@ _PAIRS: Final = {
     "applies": ("适用", "applies"),
     "tolerances": ("判定与误差", "How answers are found, and tolerances"),
     "rule_yes": (
-        "“涉及”：面状要素内，地块深入其边界超过该要素精度；线、点要素，地块四周各让出精度后仍含有该要素。",
-        "“yes”: for areas, the site reaches deeper into them than their accuracy; for lines and "
-        "points, the site still holds some of them after shrinking by their accuracy.",
+        (
+            "“涉及”：面状要素，地块深入其边界超过该要素精度；"
+            "线、点要素，地块四周各让出精度后仍含有该要素。"
+        ),
+        (
+            "“yes”: for areas, the site reaches deeper into them than their accuracy; for lines "
+            "and points, the site still holds some of them after shrinking by their accuracy."
+        ),
     ),
     "rule_possibly": (
-        "“可能涉及”：地块与图上要素相距不超过其精度，但不足以判定“涉及”。小于精度的狭条不作“涉及”。",
-        "“possibly”: the site lies within the accuracy of the drawn feature, but not beyond doubt. "
-        "A sliver thinner than the accuracy is never “yes”.",
+        (
+            "“可能涉及”：地块与图上要素相距不超过其精度，但不足以判定“涉及”。"
+            "小于精度的狭条不作“涉及”。"
+        ),
+        (
+            "“possibly”: the site lies within the accuracy of the drawn feature, but not beyond "
+            "doubt. A sliver thinner than the accuracy is never “yes”."
+        ),
     ),
     "rule_near": (
-        "“邻近”：椭球面距离不超过 {within} 公里。面积、长度、距离均按 CGCS2000 椭球计算；地块坐标视为准确。",
-        "“near”: within {within} km on the ellipsoid. Areas, lengths and distances are those of the "
-        "CGCS2000 ellipsoid; the site's own coordinates are taken as exact.",
+        (
+            "“邻近”：椭球面距离不超过 {within} 公里。"
+            "面积、长度、距离均按 CGCS2000 椭球计算；地块坐标视为准确。"
+        ),
+        (
+            "“near”: within {within} km on the ellipsoid. Areas, lengths and distances are those "
+            "of the CGCS2000 ellipsoid; the site's own coordinates are taken as exact."
+        ),
     ),
     "rule_no_data": (
         "“文件未给出位置”：文件提到但未定位，其所属县（市）与地块相同，因此不能排除。",
-        "“no data”: named by a document without a position, hosted by a county the site lies in; "
-        "it cannot be ruled out.",
+        (
+            "“no data”: named by a document without a position, hosted by a county the site lies "
+            "in; it cannot be ruled out."
+        ),
     ),
     "map": ("示意图", "Map"),
     "legend": ("图例", "Legend"),
@@ -77,14 +97,21 @@ _PAIRS: Final = {
     "report_date": ("报告日期", "Report date"),
     "sources": ("资料来源", "Sources"),
     "disclaimer": (
-        "本报告由公开规划文件和示意图形自动生成，供内部工作参考，不是规划许可、行政决定或法律意见；"
-        "以规划主管部门的正式成果为准。",
-        "Made automatically from published plan texts and schematic geometry, for internal work. It is "
-        "no permit, decision or legal advice; the responsible authority's documents prevail.",
+        (
+            "本报告由公开规划文件和示意图形自动生成，供内部工作参考，"
+            "不是规划许可、行政决定或法律意见；以规划主管部门的正式成果为准。"
+        ),
+        (
+            "Made automatically from published plan texts and schematic geometry, for internal "
+            "work. It is no permit, decision or legal advice; the responsible authority's "
+            "documents prevail."
+        ),
     ),
     "totals": ("合计", "Totals"),
-    "and_more": ("另有 {more} 个地块未列出，请用 --out 输出全表。", "{more} more sites are not listed; write them with --out."),
-    "page": ("第", "Page"),
+    "and_more": (
+        "另有 {more} 个地块未列出，请用 --out 输出全表。",
+        "{more} more sites are not listed; write them with --out.",
+    ),
 }  # fmt: skip
 #: Language to word to text.
 WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(

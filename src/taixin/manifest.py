@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import taixin
 from taixin import assets, files
-from taixin.pinyin import spell
 from taixin.hosts import Hosts
+from taixin.pinyin import spell
 from taixin.vocabulary import BASIS_LABELS, GROUP_LABELS, REVIEW_STATE, STATUS_LABELS
 
 if TYPE_CHECKING:

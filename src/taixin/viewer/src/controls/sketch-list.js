@@ -147,4 +147,3 @@ export function createSketchList(page) {
   render();
   return el("section", { class: "tool-section", data: { role: "sketches" } }, title, list, tools, message, file);
 }
-

@@ -117,4 +117,3 @@ export function composeSheet(page, options) {
 function apartNote(page, { map }, k) {
   return setLines([page.lang.t("sheet_legend_apart")], { x: map.x + map.w - 8, y: map.y + map.h - 18 * k, size: 11 * k, anchor: "end", weight: 700 });
 }
-

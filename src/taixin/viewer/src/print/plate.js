@@ -104,4 +104,3 @@ export function createPlate(page, options) {
   const layers = [...model.layers.values()].map((layer) => ({ layer, shown: inFrame(layer) })).filter(({ shown }) => shown.length);
   return { node, layers, view };
 }
-

@@ -139,7 +139,7 @@ def test_a_sheet_carries_what_it_must(page: Page) -> None:
     role(page, "print-title").fill("<b>城镇组团图</b>")
     page.wait_for_timeout(500)
     sheet = role(page, "print-sheets")
-    text = sheet.inner_text()
+    text = sheet.text_content() or ""
 
     assert sheet.locator("[data-role='sheet-title']").text_content() == "<b>城镇组团图</b>"
     assert "内部工作图，未经审核" in (

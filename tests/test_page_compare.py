@@ -124,8 +124,10 @@ def test_a_click_asks_the_plan_that_lies_there(page: Page) -> None:
     for share in (0.42, 0.58):
         page.mouse.click(stage["x"] + stage["width"] * share, stage["y"] + stage["height"] * 0.55)
         page.wait_for_timeout(200)
-        ids = role(page, "card").locator("[data-feature]").evaluate_all(
-            "(nodes) => nodes.map((node) => node.dataset.feature)"
+        ids = (
+            role(page, "card")
+            .locator("[data-feature]")
+            .evaluate_all("(nodes) => nodes.map((node) => node.dataset.feature)")
         )
         found.append({identifier.split("/")[0] for identifier in ids if "/" in identifier})
     assert "cluster-2035" not in found[0]

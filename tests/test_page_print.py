@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyproj
 import pytest
+from playwright.sync_api import expect
 
 from tests import samples
 from tests.atlas_page import open_atlas, role
@@ -52,10 +53,8 @@ def choose(page: Page, paper: str, turn: str, scale: int | None = None) -> None:
     if scale:
         role(page, "print-scale").select_option(str(scale))
         page.wait_for_timeout(300)
-    page.wait_for_function(
-        "(width) => document.querySelector('.print-sheets svg').getAttribute('width') === width",
-        arg=f"{PAPERS[paper][1 if turn == 'landscape' else 0]}mm",
-    )
+    width = f"{PAPERS[paper][1 if turn == 'landscape' else 0]}mm"
+    expect(page.locator(".print-sheets svg.sheet-page").first).to_have_attribute("width", width)
 
 
 def ratio_of(page: Page) -> int:
@@ -113,9 +112,7 @@ def test_distances_on_the_sheet_are_those_on_the_ground(page: Page) -> None:
         """(nodes) => nodes.map((node) => ({ id: node.dataset.feature,
             at: node.getAttribute('transform').match(/-?[\\d.]+/g).map(Number) }))"""
     )
-    places = dict(
-        re.findall(r'"id":\s*"([^"]+)".*?"coordinates":\s*\[([\d.]+,\s*[\d.]+)\]', layer)
-    )
+    places = dict(re.findall(r'"id":\s*"([^"]+)".*?"coordinates":\s*\[([\d.]+,\s*[\d.]+)\]', layer))
     geod = pyproj.Geod(ellps="GRS80")
     checked = 0
     for one, other in itertools.combinations(spots, 2):
@@ -142,7 +139,7 @@ def test_a_sheet_carries_what_it_must(page: Page) -> None:
     role(page, "print-title").fill("<b>城镇组团图</b>")
     page.wait_for_timeout(500)
     sheet = role(page, "print-sheets")
-    text = sheet.inner_text()
+    text = sheet.text_content() or ""
 
     assert sheet.locator("[data-role='sheet-title']").text_content() == "<b>城镇组团图</b>"
     assert "内部工作图，未经审核" in (
@@ -204,8 +201,10 @@ def test_the_legend_lists_every_visible_layer_on_however_many_pages(
     for number in range(1, sheets.count()):
         edge = sheets.nth(number).bounding_box()
         assert edge is not None
-        for box in sheets.nth(number).locator("text").evaluate_all(
-            "(nodes) => nodes.map((node) => node.getBoundingClientRect().toJSON())"
+        for box in (
+            sheets.nth(number)
+            .locator("text")
+            .evaluate_all("(nodes) => nodes.map((node) => node.getBoundingClientRect().toJSON())")
         ):
             assert box["bottom"] <= edge["y"] + edge["height"] - 5 * MM
             assert box["right"] <= edge["x"] + edge["width"] - 5 * MM

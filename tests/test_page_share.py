@@ -1,4 +1,4 @@
-"""Links to a view of the page: what they hold, what they refuse, the browser's history, embedding."""
+"""Links to a view: what they hold, what they refuse, the browser's history, embedding."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import samples
 from tests.atlas_page import MAP, drawn, open_atlas, role
@@ -100,7 +101,7 @@ def test_the_browser_goes_back_and_forward_through_what_was_done(page: Page) -> 
     assert hash_of(page) == english
     assert AXES in drawn(page)
     page.go_back()
-    page.wait_for_function("document.documentElement.lang === 'zh-CN'")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     page.go_forward()
     page.go_forward()
 

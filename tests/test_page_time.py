@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import samples
 from tests.atlas_page import open_atlas, role
@@ -71,11 +72,9 @@ def test_what_is_not_yet_there_fades(page: Page, offline_page: OfflinePage) -> N
 def test_names_of_what_comes_later_are_left_out(page: Page) -> None:
     names = page.locator(".names text.plan")
     go_to(page, 2035)
-    page.wait_for_timeout(300)
-    assert names.count() > 5
+    names.nth(5).wait_for(state="attached")
     go_to(page, 2018)
-    page.wait_for_timeout(300)
-    assert names.count() == 0
+    expect(names).to_have_count(0)
 
 
 def test_layers_that_open_later_fade_as_well(page: Page) -> None:
@@ -98,9 +97,7 @@ def test_it_plays_and_pauses(page: Page) -> None:
     go_to(page, 2021)
     play = role(page, "time-play")
     play.click()
-    page.wait_for_function(
-        "document.querySelector('[data-role=time-slider]').value >= '2023'", timeout=10_000
-    )
+    expect(role(page, "time-slider")).to_have_value("2023", timeout=10_000)
     assert play.get_attribute("aria-label") == "暂停"
     play.click()
     year = role(page, "time-slider").input_value()

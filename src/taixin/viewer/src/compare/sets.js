@@ -19,17 +19,26 @@ export function setTitle(page, id) {
   return lang.pick(found.short || found.title);
 }
 
-/** A plan brings the layers it opens with; a theme brings those layers of all plans. @returns {Set<string>} */
+/**
+ * A plan brings the layers it opens with; a theme brings those layers of all plans. Where none opens by itself, all
+ * that can be drawn come: an empty side would compare nothing.
+ * @returns {Set<string>}
+ */
 export function layersOf(page, id) {
   const { manifest, store } = page;
   const [type, name] = id.split(":");
   if (type === "now") return store.get().visible;
   const found = new Set();
+  const all = new Set();
   for (const plan of manifest.plans) {
     for (const system of plan.systems) {
       if (type === "plan" ? plan.id !== name : system.group !== name) continue;
-      for (const layer of system.layers) if (layer.visible !== false && layer.located > 0) found.add(layer.id);
+      for (const layer of system.layers) {
+        if (!layer.located) continue;
+        all.add(layer.id);
+        if (layer.visible !== false) found.add(layer.id);
+      }
     }
   }
-  return found;
+  return found.size ? found : all;
 }

@@ -89,9 +89,13 @@ def clear(page: Page) -> None:
 
 def found_at(page: Page, lon: float, lat: float) -> str:
     """Click at a place and give the attributes of the own feature there."""
-    page.mouse.click(*pixel_of(page, lon, lat))
+    before, here = None, pixel_of(page, lon, lat)
+    while here != before:  # the map still flies to the layer
+        page.wait_for_timeout(400)
+        before, here = here, pixel_of(page, lon, lat)
+    page.mouse.click(*here)
     card = role(page, "own-feature").first
-    card.wait_for(timeout=5000)
+    card.wait_for(timeout=15_000)
     return card.inner_text()
 
 

@@ -10,7 +10,7 @@ from tests.atlas_page import look_at, role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import FilePayload, Locator, Page
 
 LonLat = tuple[float, float]
 
@@ -69,8 +69,12 @@ def load_sketches(page: Page, content: bytes) -> str:
     body = open_tab(page, "measure")
     message = role(body, "sketches-message")
     message.evaluate("(node) => { node.textContent = ''; }")
-    payload = {"name": "own.geojson", "mimeType": "application/geo+json", "buffer": content}
-    role(body, "sketches-file").set_input_files([payload])  # type: ignore[list-item]
+    payload: FilePayload = {
+        "name": "own.geojson",
+        "mimeType": "application/geo+json",
+        "buffer": content,
+    }
+    role(body, "sketches-file").set_input_files([payload])
     page.wait_for_function("(node) => node.textContent", arg=message.element_handle())
     return message.inner_text()
 

@@ -130,11 +130,17 @@ class Read:
     rows: list[Row]
 
 
-def read_with_qgis(qgis: QgisPython, path: Path, crs: str = "") -> dict[str, Read]:
-    """Read every layer of a data source with QGIS; ``crs`` where the format cannot say it."""
-    found = json.loads(qgis(_READ, crs, path).splitlines()[-1])
+def read_with_qgis(qgis: QgisPython, *paths: Path, crs: str = "") -> dict[str, Read]:
+    """Read every layer of data sources with QGIS; ``crs`` where the format cannot say it.
+
+    Returns
+    -------
+    dict[str, Read]
+        Layer by its name, or ``path:name`` where several data sources are read.
+    """
+    found = json.loads(qgis(_READ, crs, *paths).splitlines()[-1])
     return {
-        name: Read(
+        name if len(paths) == 1 else f"{path}:{name}": Read(
             layer["crs"],
             layer["renderer"],
             layer["colour"],
@@ -142,7 +148,8 @@ def read_with_qgis(qgis: QgisPython, path: Path, crs: str = "") -> dict[str, Rea
             layer["headings"],
             [_row(row) for row in layer["rows"]],
         )
-        for name, layer in found[str(path)].items()
+        for path, layers in found.items()
+        for name, layer in layers.items()
     }
 
 

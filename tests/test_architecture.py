@@ -74,7 +74,7 @@ OWNERS = {
     "ezdxf": {"exports"},
     "openpyxl": {"exports"},
     "psycopg": {"exports"},
-    "pyarrow": {"exports"},
+    "pyarrow": {"exports", "intake", "site"},  # batches of features in, tables of answers out
     "matplotlib": {"sheets"},
     "frykit": {"refresh"},
     "pypinyin": {"pinyin"},

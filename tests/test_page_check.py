@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
@@ -28,7 +28,8 @@ DAYU = (112.7184, 38.1763)
 
 
 def circle(lon: float, lat: float, radius_m: float) -> BaseGeometry:
-    return plane.circles(np.array([[lon, lat]]), np.array([radius_m]))[0]
+    made: BaseGeometry = plane.circles(np.array([[lon, lat]]), np.array([radius_m]))[0]
+    return made
 
 
 def county(name: str) -> BaseGeometry:
@@ -53,7 +54,9 @@ def sites() -> dict[str, BaseGeometry]:
         "忻府区", "定襄县", "原平市", "代县", "繁峙县", "五台县",
     )  # fmt: skip
     found: dict[str, BaseGeometry] = {
-        f"a parcel in {name}": circle(*county(name).representative_point().coords[0], 200)
+        f"a parcel in {name}": circle(
+            county(name).representative_point().x, county(name).representative_point().y, 200
+        )
         for name in twelve
     }
     found |= {
@@ -73,7 +76,10 @@ def sites() -> dict[str, BaseGeometry]:
         ),
         "a site in two parts with a hole": shapely.MultiPolygon(
             [
-                square.difference(shapely.box(112.7, 38.15, 112.8, 38.25)),
+                shapely.Polygon(
+                    square.exterior.coords,
+                    [shapely.box(112.7, 38.15, 112.8, 38.25).exterior.coords],
+                ),
                 shapely.box(113.2, 38.7, 113.3, 38.8),
             ]
         ),
@@ -139,10 +145,10 @@ def test_page_and_command_agree(page: Page, offline_page: OfflinePage, tmp_path:
     ]
     file = tmp_path / "sites.geojson"
     file.write_bytes(collection(*features))
-    answers = site.check_site(file)["sites"]
+    answers = cast("list[dict[str, Any]]", site.check_site(file)["sites"])
 
     load_sketches(page, file.read_bytes())
-    for index, (name, theirs) in enumerate(zip(drawn, answers, strict=True)):  # type: ignore[arg-type]
+    for index, (name, theirs) in enumerate(zip(drawn, answers, strict=True)):
         open_tab(page, "measure")
         row = page.locator("[data-sketch]").nth(index)
         row.locator("button").first.click()

@@ -81,7 +81,7 @@ def page(offline_page: OfflinePage, site: Path) -> Page:
 
 
 def ring_perimeter_m(rings: Sequence[Sequence[list[float]]]) -> float:
-    return sum(ELLIPSOID.line_length(*zip(*ring, strict=True)) for ring in rings)
+    return sum(ELLIPSOID.line_length([x for x, _ in ring], [y for _, y in ring]) for ring in rings)
 
 
 # ---- figures ------------------------------------------------------------------------------------
@@ -103,7 +103,8 @@ def assert_measures(kind: str, coordinates: Any, found: dict[str, Any]) -> None:
         return
     polygons = [coordinates] if kind == "Polygon" else coordinates
     area_m2 = sum(
-        abs(ELLIPSOID.polygon_area_perimeter(*zip(*ring, strict=True))[0]) * (-1 if hole else 1)
+        abs(ELLIPSOID.polygon_area_perimeter([x for x, _ in ring], [y for _, y in ring])[0])
+        * (-1 if hole else 1)
         for rings in polygons
         for hole, ring in enumerate(rings)
     )
@@ -152,7 +153,7 @@ def test_an_area_is_drawn_with_the_mouse_and_measured(
     assert len(ring) == 5
     for drawn, wanted in zip(ring, corners, strict=False):
         # a click hits a pixel, which is some 200 m here
-        assert ELLIPSOID.inv(*drawn, *wanted)[2] < 400
+        assert ELLIPSOID.inv(drawn[0], drawn[1], wanted[0], wanted[1])[2] < 400
     assert saved["properties"]["area_m2"] == pytest.approx(
         abs(ELLIPSOID.geometry_area_perimeter(shape(saved["geometry"]))[0]), rel=1e-6
     )

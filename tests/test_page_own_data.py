@@ -22,7 +22,7 @@ from tests.own_things import collection, feature, open_tab, pixel_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import FilePayload, Locator, Page
 
     from tests.browsing import OfflinePage
 
@@ -152,7 +152,7 @@ GPX = (
 
 def ring_in(crs: int) -> list[list[float]]:
     project = pyproj.Transformer.from_crs(4490, crs, always_xy=True)
-    return [list(project.transform(*point)) for point in HOME.exterior.coords]
+    return [list(project.transform(x, y)) for x, y in HOME.exterior.coords]
 
 
 # ---- what is read -------------------------------------------------------------------------------
@@ -382,9 +382,9 @@ def many(count: int) -> bytes:
 def test_a_large_file_shows_progress_and_can_be_cancelled(page: Page) -> None:
     content = many(20_000)
     body = open_tab(page, "data")
-    role(body, "data-file").set_input_files(
-        [{"name": "many.geojson", "mimeType": "application/json", "buffer": content}]
-    )
+    kind = "application/json"
+    payload: FilePayload = {"name": "many.geojson", "mimeType": kind, "buffer": content}
+    role(body, "data-file").set_input_files([payload])
     role(body, "data-stop").click()
 
     assert "已取消" in role(body, "data-message").inner_text()
@@ -438,7 +438,7 @@ def test_an_own_feature_is_checked_against_the_plans(page: Page) -> None:
 
     assert found == pytest.approx(list(HOME.bounds))
     assert "阳曲地块" in role(page, "check-result").inner_text()
-    assert Point(PLACE).within(box(*found))
+    assert Point(PLACE).within(box(found[0], found[1], found[2], found[3]))
 
 
 def test_the_data_tab_speaks_english(page: Page) -> None:

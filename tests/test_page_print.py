@@ -117,7 +117,7 @@ def test_distances_on_the_sheet_are_those_on_the_ground(page: Page) -> None:
     checked = 0
     for one, other in itertools.combinations(spots, 2):
         lon_lat = [tuple(map(float, places[spot["id"]].split(","))) for spot in (one, other)]
-        ground = geod.inv(*lon_lat[0], *lon_lat[1])[2]
+        ground = geod.inv(lon_lat[0][0], lon_lat[0][1], lon_lat[1][0], lon_lat[1][1])[2]
         paper = math.dist(one["at"], other["at"]) / MM / 1000 * 1_000_000
         # 0.1 px of rounding at either end, 0.06 % of the projection
         assert paper == pytest.approx(ground, rel=6e-4, abs=60)

@@ -244,6 +244,8 @@ def expected(site: BaseGeometry, feature: Feature) -> Expected:
         answer = "possibly" if distance_m <= accuracy_m else "no"
         doubtful = abs(distance_m - accuracy_m) < 3 + accuracy_m * 0.002
         return Expected(answer, 0.0, distance_m, doubtful)
+    around = shapely.box(*s.bounds).buffer(accuracy_m * 1.05 + 100, join_style="mitre")
+    f = f.intersection(around)  # edges farther off than the accuracy do not matter
     edges, whole = (f, meet) if shapely.get_dimensions(f) == 2 else (s, meet)
     deep = [
         not whole.difference(edges.boundary.buffer(accuracy_m * share)).is_empty
@@ -277,7 +279,7 @@ def test_a_site_is_answered_as_worked_out_another_way(name: str, checker: Checke
             assert (found["answer"] if found else "no") == wanted.answer, feature.id
         if found and shapely.get_dimensions(feature.geometry) == 2:
             inside = (found[kind] or 0) * factor
-            assert inside == pytest.approx(wanted.inside, rel=1e-3, abs=2.0), feature.id
+            assert inside == pytest.approx(wanted.inside, rel=1e-3, abs=6.0), feature.id
         told = found or near.get(feature.id)
         if told:
             assert told["distance_m"] == pytest.approx(wanted.distance_m, rel=2e-3, abs=2.0)

@@ -199,7 +199,7 @@ def write_shp(job: Job) -> list[Path]:
     if encoding == "GBK" and not job.is_lenient:
         _refuse_outside_gbk(data)
     short = short_names(column.key for column in data.columns)
-    shared = {"ENCODING": encoding, "DBF_DATE_LAST_UPDATE": data.date}
+    shared = {"DBF_DATE_LAST_UPDATE": data.date}
 
     def write(layer: Layer, path: Path) -> None:
         table = _table(layer, data, shared)
@@ -208,7 +208,7 @@ def write_shp(job: Job) -> list[Path]:
             for record in table.records
         ]
         types = {short[key]: kind for key, kind in table.types.items()}
-        table = replace(table, name=path.stem, types=types, records=records)
+        table = replace(table, name=path.stem, types=types, records=records, encoding=encoding)
         write_table(path, "ESRI Shapefile", table)
         if encoding == "GBK":
             archives.set_byte(path.with_suffix(".dbf"), *_DBASE_GBK)

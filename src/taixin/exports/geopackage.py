@@ -88,6 +88,10 @@ CREATE TABLE gpkg_data_columns (
   mime_type TEXT, constraint_name TEXT,
   CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
   CONSTRAINT gdc_tn UNIQUE (table_name, name));
+CREATE TABLE gpkg_data_column_constraints (
+  constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL, value TEXT, min NUMERIC,
+  min_is_inclusive BOOLEAN, max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,
+  CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
 CREATE TABLE layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT, f_table_schema TEXT,
   f_table_name TEXT, f_geometry_column TEXT, styleName TEXT, styleQML TEXT, styleSLD TEXT,
@@ -217,6 +221,7 @@ def _prepare(database: sqlite3.Connection, crs: Target, now: str) -> int:
         "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, 'read-write')",
         [
             ("gpkg_data_columns", "gpkg_schema", f"{_SPEC}#extension_schema"),
+            ("gpkg_data_column_constraints", "gpkg_schema", f"{_SPEC}#extension_schema"),
             ("gpkg_metadata", "gpkg_metadata", f"{_SPEC}#extension_metadata"),
             ("gpkg_metadata_reference", "gpkg_metadata", f"{_SPEC}#extension_metadata"),
         ],

@@ -48,6 +48,8 @@ class Table:
         GDAL's layer creation options.
     is_narrow
         Whether integers must fit 32 bits and truth values 16.
+    encoding
+        Of texts, where the format does not fix it.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Table:
     crs: str
     options: Mapping[str, str] = field(default_factory=dict)
     is_narrow: bool = False
+    encoding: str = "UTF-8"
 
 
 def write_table(path: Path, driver: str, table: Table) -> None:
@@ -95,6 +98,7 @@ def write_table(path: Path, driver: str, table: Table) -> None:
                 driver=driver,
                 geometry_type=table.geometry_type,
                 crs=table.crs,
+                encoding=table.encoding,
                 promote_to_multi=(table.geometry_type or "").startswith("Multi"),
                 layer_options=dict(table.options),
             )

@@ -67,10 +67,11 @@ OWNERS = {
     "geopandas": {  # the exchange type; reading and writing with it is checked below
         *("files", "build", "atlas", "exports", "intake", "site", "audit", "sheets", "refresh"),
     },
-    "pyogrio": {"exports", "intake"},  # writing deliveries, reading users' files in a child process
+    # writing deliveries and tables of answers, reading users' files in a child process
+    "pyogrio": {"exports", "intake", "site"},
     "folium": {"atlas"},
     "branca": {"atlas"},
-    "jinja2": {"atlas", "symbols", "exports"},  # the style templates of GIS, the kit's README
+    "jinja2": {"atlas", "symbols", "exports", "site"},  # styles of GIS, the kit's README, reports
     "ezdxf": {"exports"},
     "openpyxl": {"exports"},
     "psycopg": {"exports"},
@@ -95,6 +96,11 @@ DISK_OWNERS = {"files", "archives"}  # archives reads what it packs
 DISK_EXCEPTIONS = {
     "exports/containers.py": {"mkdir"},
     "exports/geoparquet.py": {"to_parquet"},
+    # what users bring is copied, unpacked and read apart from everything else
+    "intake/unpack.py": {"open", "copyfile", "read_bytes", "unlink"},
+    "intake/formats.py": {"read_bytes"},
+    "site/tables.py": {"open"},  # a table of a million rows grows chunk by chunk
+    "site/report.py": {"read_text"},  # its template, from the package
 }
 
 # These words say nothing about what is inside.

@@ -37,6 +37,8 @@ from tests.readers import read_with_qgis
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from shapely.geometry.base import BaseGeometry
+
     from tests.conftest import Gdal, QgisPython
     from tests.readers import Read
 
@@ -186,15 +188,15 @@ def test_areas_differ_from_the_ellipsoid_only_by_the_known_distortion(crs: str) 
         assert feature.geometry is not None
         assert shape is not None
         lon, lat = shapely.get_coordinates(feature.geometry.segmentize(0.02)).T
-        scales = projection.get_factors(lon, lat).areal_scale
+        scales: Any = projection.get_factors(lon, lat).areal_scale
         planar = projection_area(feature.geometry, data.target.project)
         ratio = planar / geodesic_area_km2(feature.geometry)
         assert scales.min() - 1e-6 <= ratio <= scales.max() + 1e-6
 
 
-def projection_area(shape: shapely.Geometry, project: Callable[[Any], shapely.Geometry]) -> float:
+def projection_area(shape: BaseGeometry, project: Callable[[BaseGeometry], BaseGeometry]) -> float:
     """Give the area in the plane in km², edges following the same lines as on the ellipsoid."""
-    return float(project(shapely.segmentize(shape, 0.001)).area) / 1e6
+    return float(project(shape.segmentize(0.001)).area) / 1e6
 
 
 def test_coordinates_are_written_east_first_whatever_the_register_says() -> None:

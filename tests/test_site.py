@@ -6,56 +6,34 @@ edges widened instead of areas shrunk, areas and distances by `pyproj.Geod` or i
 
 from __future__ import annotations
 
-import csv
 import functools
-import json
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import geopandas
 import numpy as np
 import pyproj
 import pytest
 import shapely
-from shapely.ops import nearest_points, transform
+from shapely.ops import nearest_points
 
 from taixin import plane
-from taixin.intake.sites import Chunk
-from taixin.site import Job, check_site, write_table
-from taixin.site.answers import Checker
-from taixin.site.screening import project_sites, screen
+from taixin.site.screening import project_sites
 from tests import samples
+from tests.ground import GEOD, WITHIN_M, answered, circle, moved, own_checker
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from shapely.geometry.base import BaseGeometry
 
     from taixin.build import Feature
+    from taixin.site.answers import Checker
 
-GEOD = pyproj.Geod(ellps="GRS80")
 TWELVE = ("尖草坪区", "杏花岭区", "迎泽区", "万柏林区", "古交市", "阳曲县",
           "忻府区", "定襄县", "原平市", "繁峙县", "代县", "五台县")  # fmt: skip
-PLANS = ("taixin-2035", "taiyuan-area-2021")
-WITHIN_M = 5000.0
 
 
 @pytest.fixture(scope="module")
 def checker() -> Checker:
-    library, facts, layers = samples.own()
-    return Checker.of([layer for layer in layers if layer.plan.id in PLANS], library, facts)
-
-
-def circle(lon: float, lat: float, radius_m: float, corners: int = 72) -> shapely.Polygon:
-    """Give a circle by its corners on the ellipsoid."""
-    bearings = np.linspace(360, 0, corners, endpoint=False)
-    x, y, _ = GEOD.fwd([lon] * corners, [lat] * corners, bearings, [radius_m] * corners)
-    return shapely.Polygon(zip(x, y, strict=True))
-
-
-def moved(lon: float, lat: float, bearing_deg: float, by_m: float) -> tuple[float, float]:
-    x, y, _ = GEOD.fwd(lon, lat, bearing_deg, by_m)
-    return float(x), float(y)
+    return own_checker()
 
 
 def county(name: str) -> BaseGeometry:
@@ -90,9 +68,8 @@ def beside_border(first: str, second: str, by_m: float) -> tuple[float, float]:
     return next(side for side in sides if county(first).contains(shapely.Point(side)))
 
 
-@functools.cache
-def sites() -> dict[str, BaseGeometry]:
-    """Name fifty sites."""
+def beside_borders() -> dict[str, BaseGeometry]:
+    """Sites in counties, and beside and across their borders."""
     found: dict[str, BaseGeometry] = {}
     for name in TWELVE:
         middle = county(name).representative_point()
@@ -109,6 +86,12 @@ def sites() -> dict[str, BaseGeometry]:
     for by_m in (400, 1600):
         out = beside_border("宁武县", "原平市", by_m)
         found[f"{by_m} m outside the plan"] = circle(*out, 50)
+    return found
+
+
+def at_places_and_corridors() -> dict[str, BaseGeometry]:
+    """Sites outside, across the zone edge, on and beside corridors."""
+    found: dict[str, BaseGeometry] = {}
     found["in Luliang, outside the plan"] = circle(111.2, 37.5, 800)
     found["outside Shanxi"] = circle(116.4, 39.9, 1000)
     found["far south in China"] = circle(110.3, 20.0, 1000)
@@ -120,6 +103,12 @@ def sites() -> dict[str, BaseGeometry]:
     middle = target("taixin-2035/corridors/hutuo").interpolate(0.4, normalized=True)
     found["wide on the corridor"] = circle(middle.x, middle.y, 4500)
     found["beside the corridor"] = circle(*moved(middle.x, middle.y, 0, 2500), 100)
+    return found
+
+
+def of_other_shapes() -> dict[str, BaseGeometry]:
+    """Lines, rings, parts and points."""
+    found: dict[str, BaseGeometry] = {}
     found["a line site"] = shapely.LineString([(112.5, 38.2), (112.9, 38.5), (113.1, 38.9)])
     found["a line within a county"] = shapely.LineString([(112.66, 38.1), (112.68, 38.12)])
     found["a line along a border"] = shapely.LineString(
@@ -136,6 +125,12 @@ def sites() -> dict[str, BaseGeometry]:
     found["a point"] = shapely.Point(112.9, 38.6)
     found["a point beside a border"] = shapely.Point(beside_border("定襄县", "五台县", 500))
     found["points"] = shapely.MultiPoint([(112.9, 38.6), (113.4, 39.1), (116.0, 39.0)])
+    return found
+
+
+def about_features() -> dict[str, BaseGeometry]:
+    """Sites about a town and a barrier, a county, strips."""
+    found: dict[str, BaseGeometry] = {}
     town = target("taixin-2035/start-up-areas/dayu")
     found["at a town"] = circle(*moved(town.x, town.y, 45, 200), 100)
     found["within the town's accuracy"] = circle(*moved(town.x, town.y, 120, 1350), 100)
@@ -148,6 +143,12 @@ def sites() -> dict[str, BaseGeometry]:
     found["a strip across the zone"] = shapely.box(112.0, 38.6, 114.3, 38.62)
     found["a line through the province"] = shapely.LineString([(111.0, 36.0), (113.5, 40.0)])
     return found
+
+
+@functools.cache
+def sites() -> dict[str, BaseGeometry]:
+    """Name fifty sites."""
+    return beside_borders() | at_places_and_corridors() | of_other_shapes() | about_features()
 
 
 NAMES = (
@@ -234,7 +235,10 @@ def expected(site: BaseGeometry, feature: Feature) -> Expected:
         always_xy=True,
     ).transform
     accuracy_m = float(str(feature.properties["accuracy_m"]))
-    s, f = (transform(here, shapely.segmentize(g, 0.01)) for g in (site, feature.geometry))
+    s, f = (
+        shapely.transform(shapely.segmentize(shape, 0.01), here, interleaved=False)
+        for shape in (site, feature.geometry)
+    )
     meet = s.intersection(f)
     if meet.is_empty:
         first, second = nearest_points(site, feature.geometry)
@@ -257,11 +261,6 @@ def expected(site: BaseGeometry, feature: Feature) -> Expected:
     if shapely.get_dimensions(meet) < shapely.get_dimensions(s):
         inside = 0.0
     return Expected("yes" if deep[1] else "possibly", inside, 0.0, deep[0] != deep[2])
-
-
-def answered(shape: BaseGeometry, checker: Checker) -> dict[str, Any]:
-    chunk = Chunk((1,), ("",), np.array([shape], dtype=object), "EPSG:4326")
-    return checker.records(checker.check(chunk, WITHIN_M), "test")[0]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -347,153 +346,3 @@ def test_the_plane_keeps_areas_everywhere_in_the_region() -> None:
     boxes = np.asarray(shapely.box(*corners.T, *(corners + 0.003).T))
     ellipsoidal = [abs(GEOD.geometry_area_perimeter(box)[0]) for box in boxes]
     assert shapely.area(plane.project(boxes)) == pytest.approx(ellipsoidal, rel=1e-7)
-
-
-# ---- many sites ----------------------------------------------------------------------------------
-
-
-def parcels(count: int) -> np.ndarray:
-    generator = np.random.default_rng(11)
-    centres = generator.uniform((111.9, 37.6), (114.1, 39.5), (count, 2))
-    sizes = generator.uniform(0.0005, 0.006, (count, 2))
-    return np.asarray(shapely.box(*(centres - sizes).T, *(centres + sizes).T))
-
-
-@pytest.mark.parametrize("within_m", [0.0, 3000.0])
-def test_many_sites_are_answered_as_each_alone(checker: Checker, within_m: float) -> None:
-    shapes = parcels(2500)
-    many = screen(project_sites(shapes), checker.screen, within_m)
-    for start in range(0, len(shapes), 500):  # few enough for the plain way
-        part = screen(project_sites(shapes[start : start + 500]), checker.screen, within_m)
-        rows = (many.sites >= start) & (many.sites < start + 500)
-        assert (many.sites[rows] - start == part.sites).all()
-        assert (many.targets[rows] == part.targets).all()
-        assert (many.certain[rows] == part.certain).all()
-        assert (many.within_band[rows] == part.within_band).all()
-        assert many.inside[rows] == pytest.approx(part.inside, rel=1e-9, abs=1e-6)
-        assert many.distances_m[rows] == pytest.approx(part.distances_m, abs=1e-6)
-
-
-@pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("many") / "sites.gpkg"
-    shapes = [*parcels(300), sites()["outside Shanxi"]]
-    names = ["=HYPERLINK(1)", *(f"地块 {number}" for number in range(2, 302))]
-    geopandas.GeoDataFrame({"name": names}, geometry=shapes, crs="EPSG:4326").to_file(path)
-    return path
-
-
-@pytest.mark.parametrize("suffix", [".csv", ".gpkg", ".parquet"])
-def test_a_table_has_a_row_a_site_and_feature(many: Path, tmp_path: Path, suffix: str) -> None:
-    out = tmp_path / f"table{suffix}"
-    count, rows = write_table(Job(many, only=PLANS, within_km=0), out)
-    assert count == 301
-    assert [path.name for path in tmp_path.iterdir()] == [out.name]
-    if suffix == ".csv":
-        text = out.read_text(encoding="utf-8")
-        assert text.startswith("\ufeff")
-        found = list(csv.DictReader(text[1:].splitlines()))
-        assert found[0]["site_name"] == "'=HYPERLINK(1)"
-        table = [(row["site"], row["feature"], row["answer"], row["area_km2"]) for row in found]
-    else:
-        frame = geopandas.read_file(out) if suffix == ".gpkg" else geopandas.read_parquet(out)
-        assert frame.crs is not None
-        assert frame.crs.to_2d().equals("EPSG:4326", ignore_axis_order=True)
-        assert frame["site_name"][0] == "=HYPERLINK(1)"
-        columns = ("site", "feature", "answer", "area_km2")
-        table = list(zip(*(frame[name] for name in columns), strict=True))
-    assert len(table) == rows
-    told = {(int(site), feature or "", answer): area for site, feature, answer, area in table}
-    document = check_site(many, only=PLANS, within_km=0)
-    wanted = {
-        (record["site"]["number"], item["id"], item["answer"]): item["area_km2"]
-        for record in document["sites"]  # type: ignore[attr-defined]
-        for plan in record["plans"]
-        for item in plan["affected"]
-    }
-    lonely = {key for key in told if key[2] == "no"}
-    assert (301, "", "no") in {(site, str(name).replace("nan", "").replace("None", ""), answer)
-                               for site, name, answer in lonely}  # fmt: skip
-    assert set(wanted) == set(told) - lonely
-    for key, area_km2 in wanted.items():
-        assert float(told[key]) == pytest.approx(area_km2, abs=1e-7)
-
-
-def test_totals_count_answers(many: Path) -> None:
-    document = check_site(many, only=["taixin-2035"])
-    totals: Any = document["totals"]
-    answers: dict[str, int] = {}
-    for record in document["sites"]:  # type: ignore[attr-defined]
-        for item in record["plans"][0]["affected"]:
-            answers[item["id"]] = answers.get(item["id"], 0) + 1
-    assert {item["id"]: item["yes"] + item["possibly"] for item in totals["affected"]} == answers
-    assert json.loads(json.dumps(document, allow_nan=False)) == document
-
-
-# ---- hosts and access rules ----------------------------------------------------------------------
-
-
-def small_checker(folder: Path, old: str = "", new: str = "") -> Checker:
-    geo, plans = samples.write_geo(folder / "geo"), samples.write_plans(folder / "plans")
-    if old:
-        samples.edit(plans / "lake-2030" / "nature.toml", old, new)
-    library, facts, layers = samples.build_small(geo, plans)
-    return Checker.of(layers, library, facts)
-
-
-@pytest.mark.parametrize(
-    ("host", "counties"),
-    [("西县", "W"), ("湖市", "WE"), ("两湖地区", "WE"), ("两湖规划", "WE"),
-     ("西区", "W"), ("湖滨园区", "E"), ("东城", "E"), ("湖路轴", "WE")],
-)  # fmt: skip
-def test_a_host_stands_for_its_counties(tmp_path: Path, host: str, counties: str) -> None:
-    old = 'rule = { unlocated = true }\n  host = "西县"'
-    checker = small_checker(tmp_path, old, f'rule = {{ unlocated = true }}\n  host = "{host}"')
-    for letter, lon in (("W", 112.25), ("E", 112.75)):
-        record = answered(circle(lon, 38.2, 500), checker)
-        listed = [item["id"] for item in record["plans"][0]["no_data"]]
-        assert ("lake-2030/parks/forest" in listed) == (letter in counties)
-
-
-RULE = """
-[[access_rule]]
-block = "lakeside"
-document = "lake-text"
-section = "准入"
-role = { zh = "定位", en = "Role" }
-existing = [{ zh = "渔业", en = "Fishing" }]
-leading = [{ zh = "旅游", en = "Tourism" }]
-entry_conditions = [{ zh = "清洁", en = "Clean" }]
-negative_list = [{ zh = "化工", en = "Chemicals" }, { zh = "水泥", en = "Cement" }]
-
-[[layer]]
-id = "barriers\""""
-
-
-@pytest.mark.parametrize(
-    ("radius_m", "east_m", "applies"),
-    [(200, 0, "possibly"), (200, 5500, "possibly"), (200, 6500, None), (9000, 0, "yes")],
-)
-def test_access_rules_apply_by_the_accuracy_of_their_block(
-    tmp_path: Path, radius_m: float, east_m: float, applies: str | None
-) -> None:
-    checker = small_checker(tmp_path, '\n[[layer]]\nid = "barriers"', RULE)
-    rules = answered(circle(*moved(112.6, 38.1, 90, east_m), radius_m), checker)["access_rules"]
-    assert [rule["applies"] for rule in rules] == ([applies] if applies else [])
-    if rules:
-        assert rules[0]["block"] == "湖滨园"
-        assert rules[0]["requirements"] == ["清洁"]
-        assert rules[0]["negative_list"] == ["化工", "水泥"]
-        assert rules[0]["section"] == "准入"
-
-
-def test_the_public_function_returns_the_contract() -> None:
-    document = check_site("112.72,38.18,500", only=["taixin-2035"])
-    assert set(document) == {"site", "administrative", "plans", "access_rules"}
-    site: Any = document["site"]
-    assert {"source", "features", "area_km2", "crs", "bbox"} <= set(site)
-    plan = document["plans"][0]  # type: ignore[index]
-    assert set(plan) == {"plan", "affected", "near", "no_data", "not_affected"}
-    keys = {"id", "name", "kind", "answer", "share", "area_km2", "distance_m", "accuracy_m",
-            "document", "section"}  # fmt: skip
-    assert all(keys <= set(item) for item in plan["affected"])

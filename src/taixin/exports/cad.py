@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import shapely
@@ -48,6 +49,8 @@ _XDATA: Final = ("id", "name", "plan", "kind", "basis", "accuracy_m", "host", "s
 _XDATA_BYTES: Final = 250
 _MIDDLE_LEFT, _MIDDLE_CENTRE = 4, 5  # attachment points of MTEXT
 _ASCII_END: Final = 128
+_BY_LAYER: Final = 256
+_PATTERNS: Final = MappingProxyType({"diagonal": "ANSI31", "dots": "DOTS"})
 
 
 def layer_names(kind: str) -> dict[str, str]:
@@ -213,20 +216,23 @@ def _entities(
     elif isinstance(part, shapely.LineString):
         yield space.add_lwpolyline(_points(part), dxfattribs=on)
     elif isinstance(part, shapely.Polygon):
-        rings = [part.exterior, *part.interiors]
-        for ring in rings:
-            yield space.add_lwpolyline(_points(ring)[:-1], close=True, dxfattribs=on)
+        rings = [_points(ring)[:-1] for ring in (part.exterior, *part.interiors)]
         if hatch:
-            fill = space.add_hatch(dxfattribs={"layer": names["hatch"]})
-            pattern = kind.symbol.hatch
-            if pattern == "diagonal":
-                fill.set_pattern_fill("ANSI31", scale=2 * _METRES_PER_MM)
-            elif pattern == "dots":
-                fill.set_pattern_fill("DOTS", scale=2 * _METRES_PER_MM)
-            for number, ring in enumerate(rings):
-                outside = {"flags": 1 if number == 0 else 16}
-                fill.paths.add_polyline_path(_points(ring)[:-1], is_closed=True, **outside)
-            yield fill
+            yield _hatch(space, rings, names["hatch"], kind)
+        for ring in rings:
+            yield space.add_lwpolyline(ring, close=True, dxfattribs=on)
+
+
+def _hatch(
+    space: Modelspace, rings: list[list[tuple[float, float]]], layer: str, kind: Kind
+) -> DXFGraphic:
+    fill = space.add_hatch(color=_BY_LAYER, dxfattribs={"layer": layer})
+    pattern = _PATTERNS.get(kind.symbol.hatch or "")
+    if pattern:
+        fill.set_pattern_fill(pattern, color=_BY_LAYER, scale=2 * _METRES_PER_MM)
+    for number, ring in enumerate(rings):
+        fill.paths.add_polyline_path(ring, is_closed=True, flags=1 if number == 0 else 16)
+    return fill
 
 
 def _points(line: BaseGeometry) -> list[tuple[float, float]]:

@@ -189,8 +189,8 @@ def short_names(keys: Iterable[str]) -> dict[str, str]:
 
     Examples
     --------
-    >>> short_names(["name", "status_date", "status_document"])
-    {'name': 'name', 'status_date': 'status_dat', 'status_document': 'status_do2'}
+    >>> short_names(["name", "start_up_no", "start_up_names"])
+    {'name': 'name', 'start_up_no': 'start_up_n', 'start_up_names': 'start_up_2'}
     """
     names: dict[str, str] = {}
     taken: set[str] = set()

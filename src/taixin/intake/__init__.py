@@ -6,4 +6,4 @@ process needs only some of the modules and shall start quickly.
 
 from __future__ import annotations
 
-__all__: list[str] = []
+__all__ = ()

@@ -233,10 +233,13 @@ def expected(site: BaseGeometry, feature: Feature) -> Expected:
         "EPSG:4326",
         f"+proj=aeqd +lat_0={middle.y} +lon_0={middle.x} +ellps=GRS80 +units=m",
         always_xy=True,
-    ).transform
+    )
     accuracy_m = float(str(feature.properties["accuracy_m"]))
     s, f = (
-        shapely.transform(shapely.segmentize(shape, 0.01), here, interleaved=False)
+        shapely.transform(
+            shapely.segmentize(shape, 0.01),
+            lambda xy: np.column_stack(here.transform(xy[:, 0], xy[:, 1])),
+        )
         for shape in (site, feature.geometry)
     )
     meet = s.intersection(f)

@@ -108,9 +108,7 @@ def test_names_appear_at_the_scale_of_the_page(loaded: dict[str, dict]) -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_styles_are_well_formed_and_the_same_each_time(name: str) -> None:
     kind = KINDS[name]
-    first, second = (
-        (symbols.qml(kind, {"a": "<&>"}), symbols.sld(kind, "<&>")) for _ in range(2)
-    )
+    first, second = ((symbols.qml(kind, {"a": "<&>"}), symbols.sld(kind, "<&>")) for _ in range(2))
     assert first == second
     for text in first:
         ET.fromstring(text)  # noqa: S314 - written by ourselves

@@ -188,7 +188,7 @@ def audit_plans(
 
 
 @command.command()
-@click.option("--format", "form", type=click.Choice(_FORMATS), required=True)
+@click.option("--format", "form", type=click.Choice(_FORMATS), required=True, help="What to write.")
 @click.option("--out", required=True, metavar="PATH", help="File or folder; postgresql://… too.")
 @_plan
 @click.option("--layer", "chosen", multiple=True, metavar="ID", help="Only this layer; repeatable.")
@@ -241,7 +241,8 @@ def export(  # noqa: PLR0913 - one parameter an option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.option("--html", type=_FILE, help="A report that prints on A4.")
 @click.option("--out", type=_FILE, help="A table, .csv .gpkg .parquet: a row a site and feature.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
+              help="Language of the report.")  # fmt: skip
 @click.option("--layer", metavar="NAME", help="Which layer of a file with several.")
 @click.option("--repair", is_flag=True, help="Repair invalid areas instead of refusing them.")
 @click.option("--limits", "factor", type=click.FloatRange(0.01, 100), default=1.0, metavar="N",

@@ -13,7 +13,7 @@ from taixin.exports.dictionary import headings, short_names
 from taixin.exports.geojson import only_layer
 from taixin.exports.geopackage import Sheet, write_geopackage
 from taixin.exports.tables import geometry_name, table_name
-from taixin.exports.vector import Table, write_table
+from taixin.exports.vector import Table, counted_identifiers, write_table
 from taixin.vocabulary import REVIEW_STATE
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def write_gdb(job: Job) -> list[Path]:
         msg = f"{job.out.name} is no File Geodatabase; name another .gdb with --out."
         raise OutputError(msg)
     name = f"{job.out.name.removesuffix('.zip').removesuffix('.gdb')}.gdb"
-    with files.replaced(job.out) as made:
+    with files.replaced(job.out) as made, counted_identifiers():
         folder = made.parent / "packed" if zipped else made.parent
         folder.mkdir(exist_ok=True)
         for layer in data.layers:

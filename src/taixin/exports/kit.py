@@ -27,10 +27,8 @@ if TYPE_CHECKING:
     from taixin.facts import Facts
     from taixin.plans import Library
 
-__all__ = ["NOT_REPRODUCIBLE", "SUMS", "write_kit"]
+__all__ = ["SUMS", "write_kit"]
 
-#: The folder whose files differ between two runs on the same data.
-NOT_REPRODUCIBLE: Final = "gdb/"
 SUMS: Final = "SHA256SUMS"
 _LONLAT: Final = "OGC:CRS84"
 _GBK: Final = "shp-gbk.zip"

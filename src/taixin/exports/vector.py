@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -13,12 +14,12 @@ import shapely
 from taixin.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Table", "promoted", "write_table"]
+__all__ = ["Table", "counted_identifiers", "promoted", "write_table"]
 
 #: GDAL warns of what we know and have written into the kit.
 _KNOWN_WARNINGS: Final = ("Normalized/laundered field name", "Value of field")
@@ -61,6 +62,23 @@ class Table:
     options: Mapping[str, str] = field(default_factory=dict)
     is_narrow: bool = False
     encoding: str = "UTF-8"
+
+
+@contextmanager
+def counted_identifiers() -> Iterator[None]:
+    """Let GDAL count the identifiers within a geodatabase instead of drawing them by lot.
+
+    They need to be unique within one geodatabase only, and equal data gives equal files.
+    """
+    import pyogrio
+
+    key = "OPENFILEGDB_REPRODUCIBLE_UUID"
+    before = pyogrio.get_gdal_config_option(key)
+    pyogrio.set_gdal_config_options({key: True})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({key: before})
 
 
 def write_table(path: Path, driver: str, table: Table) -> None:

@@ -15,8 +15,9 @@ import shapely
 
 __all__ = ["Cover"]
 
-#: Squares are not halved below this side.
-_LEAF_M: Final = 1200.0
+#: Squares are not halved below this side, or below a part of the reach where that is larger.
+_LEAF_M: Final = 2000.0
+_LEAF_SHARE: Final = 0.4
 _MOST_LEVELS: Final = 14
 
 
@@ -64,8 +65,8 @@ class Cover:
             squares = shapely.box(*bounds.T)
             is_deep = shapely.contains_properly(cores[target], squares)
             is_mixed = ~is_deep & shapely.dwithin(shapes[target], squares, reach_m[target])  # type: ignore[call-overload] # an array of distances is fine
-            in_band = ~shapely.intersects(cores[target], squares) & (half <= 2 * _LEAF_M)
-            is_leaf = is_mixed & ((2 * half <= _LEAF_M) | in_band)
+            leaf = np.maximum(_LEAF_M, reach_m[target] * _LEAF_SHARE)
+            is_leaf = is_mixed & (2 * half <= leaf)
             done = is_deep | is_leaf
             found.append((bounds[done], target[done], is_deep[done]))
             more = is_mixed & ~is_leaf

@@ -32,6 +32,7 @@ import shapely
 
 from taixin import plane
 from taixin.site.cover import Cover
+from taixin.site.nearest import Outlines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,6 +180,7 @@ class Screen:
     accuracies_m: np.ndarray
     areas: AreaIndex
     area_of: np.ndarray
+    outlines: Outlines
     _cores: dict[int, BaseGeometry] = field(default_factory=dict, repr=False)
     _covers: dict[float, Cover] = field(default_factory=dict, repr=False)
 
@@ -191,9 +193,8 @@ class Screen:
         is_area = dimensions == _POLYGON
         area_of = np.where(is_area, np.cumsum(is_area) - 1, -1)
         shapely.prepare(shapes)
-        return cls(
-            targets, shapes, dimensions, accuracies_m, AreaIndex.of(shapes[is_area]), area_of
-        )
+        areas, outlines = AreaIndex.of(shapes[is_area]), Outlines.of(shapes)
+        return cls(targets, shapes, dimensions, accuracies_m, areas, area_of, outlines)
 
     def cores(self, targets: np.ndarray) -> np.ndarray:
         """Give areas shrunk by their accuracy, made when first needed; None for the others."""
@@ -388,7 +389,8 @@ def _looked_at(
     shapes, others = sites.shapes[site_of], ready.shapes[target_of]
     touching = shapely.intersects(others, shapes)
     distances_m = np.zeros(len(site_of))
-    distances_m[~touching] = _distances_m(others[~touching], shapes[~touching])
+    apart = np.flatnonzero(~touching)
+    distances_m[apart] = ready.outlines.distances_m(target_of[apart], sites.shapes, site_of[apart])
     in_band = distances_m <= ready.accuracies_m[target_of]
     certain = np.zeros(len(site_of), dtype=bool)
     inside, of_target = np.zeros(len(site_of)), np.zeros(len(site_of))
@@ -401,15 +403,6 @@ def _looked_at(
     keep = in_band | (distances_m <= within_m)
     columns = (site_of, target_of, certain, in_band, inside, of_target, distances_m)
     return Answers(*(column[keep] for column in columns))
-
-
-def _distances_m(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Measure between the nearest points of pairs, found in the plane, on the ellipsoid."""
-    if not len(first):
-        return np.zeros(0)
-    ends = shapely.get_coordinates(shapely.shortest_line(first, second))
-    lonlat = plane.unproject(ends)
-    return plane.distances_m(lonlat[::2], lonlat[1::2])
 
 
 def _held(

@@ -5,7 +5,7 @@ import { checkTab } from "../controls/tab-check.js";
 import { baseTab } from "../controls/tab-base.js";
 import { dataTab } from "../controls/tab-data.js";
 import { createDropZone } from "../controls/drop-zone.js";
-import { createTools } from "../controls/tools.js";
+import { createTools } from "../controls/toolbox.js";
 import { createDraft } from "../measure/draft.js";
 import { createSketches } from "../measure/sketches.js";
 import { createStore } from "../store.js";

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PATIENCE_S = 120
+# The shell reads from the test process, and so learns of its end even if that is killed.
+UNTIL_THE_TESTS_END = '"$@" & server=$!; read -r _; kill -INT $server; wait $server; rm -r "$0"'
 
 
 def _someone_else() -> str | None:
@@ -51,9 +53,10 @@ def database_server(programs: Path) -> Iterator[str]:
     )
     command = [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", ""]
     server = subprocess.Popen(
-        [*map(str, command), "-F"],
+        ["sh", "-c", UNTIL_THE_TESTS_END, home, *map(str, command), "-F"],
         user=user,
         cwd=home,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -67,8 +70,7 @@ def database_server(programs: Path) -> Iterator[str]:
             connection.execute("CREATE EXTENSION postgis")
         yield f"{address}/atlas"
     finally:
-        server.terminate()
-        server.wait(timeout=PATIENCE_S)
+        server.communicate(timeout=PATIENCE_S)
         shutil.rmtree(home, ignore_errors=True)
 
 

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taixin.atlas import Atlas
-from taixin.build import build_layers
-from taixin.facts import load_facts
-from taixin.plans import load_library
+from taixin.build import build_layers, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -242,7 +240,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def build_small(geo: Path, plans: Path) -> tuple[Library, Facts, tuple[Layer, ...]]:
     """Load and build a folder of facts and one of plans."""
-    library, facts = load_library(plans), load_facts(geo)
+    library, facts = load(plans, geo)
     return library, facts, build_layers(library, facts)
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import shapely
-from shapely.geometry import mapping
 
 from taixin import plane, site
 from tests import samples
 from tests.atlas_page import open_atlas, role
-from tests.own_things import collection, draw, feature, load_sketches, open_tab
+from tests.own_things import collection, feature, load_sketches, open_tab
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,37 +136,6 @@ def assert_alike(ours: Any, theirs: Any, where: str) -> None:  # noqa: ANN401 - 
         assert ours == theirs, where
 
 
-def test_page_and_command_agree(page: Page, offline_page: OfflinePage, tmp_path: Path) -> None:
-    drawn = sites()
-    features = [
-        feature(geometry["type"], geometry["coordinates"], name=name)
-        for name, geometry in ((name, mapping(shape)) for name, shape in drawn.items())
-    ]
-    file = tmp_path / "sites.geojson"
-    file.write_bytes(collection(*features))
-    answers = cast("list[dict[str, Any]]", site.check_site(file)["sites"])
-
-    load_sketches(page, file.read_bytes())
-    for index, (name, theirs) in enumerate(zip(drawn, answers, strict=True)):
-        open_tab(page, "measure")
-        row = page.locator("[data-sketch]").nth(index)
-        row.locator("button").first.click()
-        role(row, "sketch-check").click()
-        ours = record_of(page)
-        for key in ("administrative", "plans", "access_rules"):
-            assert_alike(ours[key], theirs[key], f"{name}.{key}")
-        for key in ("area_km2", "length_km", "count", "bbox"):
-            assert_alike(ours["site"][key], theirs["site"][key], f"{name}.{key}")
-    offline_page.assert_quiet()
-
-
-def test_a_point_with_a_radius_is_that_of_the_command(page: Page) -> None:
-    check_point(page, "112.7184, 38.1763", "800")
-
-    ours, theirs = record_of(page), site.check_site("112.7184,38.1763,800")
-    assert_alike(ours["plans"], theirs["plans"], "plans")
-
-
 def test_how_near_is_near_can_be_set(page: Page) -> None:
     check_point(page, "112.7184, 38.1763")
     role(page, "check-result").wait_for()
@@ -250,24 +218,3 @@ def test_the_report_prints_on_a4_without_cuts(page: Page, tmp_path: Path) -> Non
     assert all(box[2:] == pytest.approx((595, 842), abs=1) for box in media)
     wide = report.evaluate("(node) => node.scrollWidth - node.clientWidth")
     assert wide <= 1
-
-
-def test_the_check_speaks_english(page: Page) -> None:
-    role(page, "language").click()
-    check_point(page, "112.7184, 38.1763", "500")
-    record = record_of(page)
-
-    theirs = site.check_site("112.7184,38.1763,500", lang="en")
-    assert_alike(record["plans"], theirs["plans"], "plans")
-    assert_alike(record["access_rules"], theirs["access_rules"], "access_rules")
-
-
-def test_drawing_and_checking_leave_the_map_alone(page: Page, offline_page: OfflinePage) -> None:
-    draw(page, "polygon", [(112.9, 38.0), (113.2, 38.0), (113.2, 38.3)])
-    role(page, "sketch-check").click()
-    role(page, "check-result").wait_for()
-    role(page, "check-clear").click()
-
-    assert not page.locator("[data-layer^='site-']").count()
-    assert page.locator("[data-sketch]").count() == 1
-    offline_page.assert_quiet()

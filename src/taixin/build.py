@@ -17,7 +17,9 @@ import shapely
 
 from taixin import files
 from taixin.errors import InputError, Problem, nearest
-from taixin.resolve import Resolver, RuleError
+from taixin.facts import load_facts
+from taixin.plans import is_about_a_stand_in, read_library
+from taixin.resolve import Resolver, RuleError, SpoiltError
 from taixin.rules import LOCATED_M
 from taixin.vocabulary import Basis, GeometryType
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from taixin.plans import Library
     from taixin.rules import Shape
 
-__all__ = ["Feature", "Layer", "build_layers", "committed_files", "read_layer"]
+__all__ = ["Feature", "Layer", "build_layers", "committed_files", "load", "read_layer"]
 
 _TYPE_OF_DIMENSION: Final = {
     0: GeometryType.POINT,
@@ -158,22 +160,56 @@ def build_layers(
     wanted = [library.plan(plan) for plan in only] if only is not None else library.plans
     resolver = Resolver(library, facts)
     problems: list[Problem] = []
+    followed: list[Problem] = []
     layers = []
     for plan in wanted:
         for system in plan.systems:
             for recipe in system.layer:
                 file = f"{plan.id}/{system.system}.toml"
-                shapes = _shapes(resolver, plan, recipe, file, problems)
+                shapes = _shapes(resolver, plan, recipe, file, problems, followed)
                 problems.extend(_fit(shapes, library, recipe, file))
-                if not problems:
+                if not problems and not followed:
                     layers.append(_assemble(plan, system, recipe, shapes, resolver))
-    if problems:
-        raise InputError(problems)
+    if problems or followed:
+        raise InputError(problems or followed)
     return tuple(layers)
 
 
+def load(plans: Path | None = None, geo: Path | None = None) -> tuple[Library, Facts]:
+    """Load plans and facts; if something is wrong, say everything that is, in one go.
+
+    Parameters
+    ----------
+    plans, geo
+        A ``layers`` and a ``geo`` folder; the project's own when None.
+
+    Raises
+    ------
+    InputError
+        Lists the problems of the files and, as far as they can be read, those of the rules.
+    """
+    reading = read_library(plans)
+    problems = list(reading.problems)
+    try:
+        facts = load_facts(geo)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from None
+    if problems:
+        try:
+            build_layers(reading.library, facts)
+        except InputError as error:
+            problems += [each for each in error.problems if not is_about_a_stand_in(each)]
+        raise InputError(problems)
+    return reading.library, facts
+
+
 def _shapes(
-    resolver: Resolver, plan: Plan, recipe: LayerRecipe, file: str, problems: list[Problem]
+    resolver: Resolver,
+    plan: Plan,
+    recipe: LayerRecipe,
+    file: str,
+    problems: list[Problem],
+    followed: list[Problem],
 ) -> dict[str, Shape]:
     shapes = {}
     for feature in recipe.feature:
@@ -181,7 +217,8 @@ def _shapes(
         try:
             shape = resolver.feature(plan.id, recipe.id, feature.id)
         except RuleError as error:
-            problems.append(Problem(file, f"{key}.{error.key}", error.message, error.remedy))
+            told = followed if isinstance(error, SpoiltError) else problems
+            told.append(Problem(file, f"{key}.{error.key}", error.message, error.remedy))
             continue
         shapes[feature.id] = shape
         problems.extend(_check_feature(file, key, feature, shape, resolver.hosts(plan)))
@@ -212,6 +249,8 @@ def _check_feature(
 def _fit(
     shapes: Mapping[str, Shape], library: Library, recipe: LayerRecipe, file: str
 ) -> Iterable[Problem]:
+    if recipe.kind not in library.kinds:
+        return
     wanted = library.kinds[recipe.kind].geometry
     for feature, shape in shapes.items():
         if shape.geometry is None or shape.geometry.is_empty:

@@ -298,10 +298,9 @@ def check(  # noqa: PLR0913 - one parameter an option
 
 
 def _load(plans: Path | None, geo: Path | None) -> tuple[Library, Facts]:
-    from taixin.facts import load_facts
-    from taixin.plans import load_library
+    from taixin.build import load
 
-    return load_library(plans), load_facts(geo)
+    return load(plans, geo)
 
 
 def _layers(library: Library, facts: Facts, only: Sequence[str] = ()) -> tuple[Layer, ...]:

@@ -6,6 +6,7 @@ Plans are found by folder, not by registration: each folder below ``layers/`` th
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -40,7 +41,15 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-__all__ = ["Library", "check_rule", "load_library", "load_plans"]
+__all__ = [
+    "Library",
+    "Reading",
+    "check_rule",
+    "is_about_a_stand_in",
+    "load_library",
+    "load_plans",
+    "read_library",
+]
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -63,6 +72,20 @@ _REMEDIES: Final[Mapping[str, str]] = {
     "document": "write the id of a [[document]] in plan.toml",
     "rule": 'say how the geometry is made, for example rule = { counties = ["…"] }',
     "summary": 'summarise in your own words, { zh = "…", en = "…" }',
+}
+
+
+#: Stands where a recipe lacks something, so that the rest of it can be checked.
+_STAND_IN: Final = "not-given-here"
+_STAND_INS: Final[Mapping[str, object]] = {
+    **{key: {"zh": _STAND_IN, "en": _STAND_IN} for key in ("name", "title", "summary", "what")},
+    "rule": {"layer": _STAND_IN},
+    "kind": _STAND_IN.replace("-", "_"),
+    "group": "structure",
+    "value": "planned",
+    "date": "2000",
+    "stated": 0,
+    "named": 0,
 }
 
 
@@ -97,6 +120,14 @@ class Library:
                 return plan
         hint = nearest(identifier, [plan.id for plan in self.plans])
         raise InputError([Problem("--plan", identifier, "there is no such plan", hint)])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What could be read of a folder of plans, and what is wrong with its files."""
+
+    library: Library
+    problems: tuple[Problem, ...]
 
 
 def load_plans(folder: Path | None = None) -> tuple[Plan, ...]:
@@ -134,6 +165,26 @@ def load_library(folder: Path | None = None) -> Library:
     InputError
         Lists every problem of every file.
     """
+    reading = read_library(folder)
+    if reading.problems:
+        raise InputError(reading.problems)
+    return reading.library
+
+
+def read_library(folder: Path | None = None) -> Reading:
+    """Read what can be read of a folder of plans, with everything that is wrong in its files.
+
+    Parameters
+    ----------
+    folder
+        As in `load_library`.
+
+    Returns
+    -------
+    Reading
+        Where it has problems, its library has stand-ins for what is wrong or missing, so that the
+        rest can be checked too; nothing may be built of it.
+    """
     own = files.data_folder("layers")
     folder = folder or own
     problems: list[Problem] = []
@@ -148,9 +199,9 @@ def load_library(folder: Path | None = None) -> Library:
     if not plans and not problems:
         message = "no plan is here: there is no folder with a plan.toml"
         problems.append(Problem(folder.name, "", message, "name the folder that holds the plans"))
-    if problems:
-        raise InputError(problems)
-    return Library(tuple(sorted(plans, key=lambda plan: (plan.order, plan.id))), kinds, figures)
+    ordered = tuple(sorted(plans, key=lambda plan: (plan.order, plan.id)))
+    own_problems = tuple(each for each in problems if not is_about_a_stand_in(each))
+    return Reading(Library(ordered, kinds, figures), own_problems)
 
 
 def _own_or(folder: Path, own: Path, name: str) -> Path:
@@ -179,7 +230,7 @@ def _load_plan(path: Path, problems: list[Problem]) -> Plan | None:
             continue
         name = f"{folder.name}/{system_path.name}"
         document = _read(system_path, name, problems)
-        system = document and _validated(System, document, name, (), problems)
+        system = document and _mended_system(document, name, problems)
         if system:
             if system.system != system_path.stem:
                 message = f"system = '{system.system}' is not the name of the file"
@@ -217,8 +268,54 @@ def _validated(
     try:
         return model.model_validate(entry)
     except ValidationError as error:
-        problems.extend(_problem(detail, entry, file, prefix, model) for detail in error.errors())
+        details = _own_errors(error)
+        problems.extend(_problem(detail, entry, file, prefix, model) for detail in details)
         return None
+
+
+def _own_errors(error: ValidationError) -> list[ErrorDetails]:
+    """Leave out that a list is too short where that only follows from what is wrong in it."""
+    details = error.errors()
+    inside = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    return [each for each in details if each["type"] != "too_short" or each["loc"] not in inside]
+
+
+def _mended_system(
+    document: dict[str, object], file: str, problems: list[Problem]
+) -> System | None:
+    """Validate a system; if something is wrong, note it and go on with stand-ins."""
+    system = _validated(System, document, file, (), problems)
+    mended = copy.deepcopy(document)
+    rounds = 4  # what is taken out because it is wrong may then be missing
+    while system is None and rounds:
+        rounds -= 1
+        try:
+            system = System.model_validate(mended)
+        except ValidationError as error:
+            for detail in _own_errors(error):
+                _mend(mended, detail)
+    return system
+
+
+def _mend(document: dict[str, object], detail: ErrorDetails) -> None:
+    """Take out what is wrong at a place, or put a stand-in where something is missing."""
+    *path, last = detail["loc"] or ("",)
+    owner: object = document
+    for part in path:
+        owner = owner[part] if isinstance(owner, dict | list) else None  # type: ignore[index]
+    if not isinstance(owner, dict):
+        record = owner[last] if isinstance(owner, list) and isinstance(last, int) else None
+        if isinstance(record, dict):  # what does not fit together in a feature
+            record.pop("accuracy_m", None)
+    elif detail["type"] == "missing":
+        owner[str(last)] = copy.deepcopy(_STAND_INS.get(str(last), _STAND_IN))
+    else:
+        owner.pop(last, None)
+
+
+def is_about_a_stand_in(problem: Problem) -> bool:
+    """Say whether a problem only follows from another one, that was told."""
+    return _STAND_IN in problem.message.replace("_", "-")
 
 
 def _problem(

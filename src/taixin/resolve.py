@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from taixin.model import FeatureRecipe, Plan
     from taixin.plans import Library
 
-__all__ = ["Resolver", "RuleError"]
+__all__ = ["CircleError", "Resolver", "RuleError", "SpoiltError"]
 
 FeatureKey = tuple[str, str, str]
 FactKey = tuple[str, str, str]
@@ -36,6 +36,14 @@ class RuleError(Exception):
     def __init__(self, key: str, message: str, remedy: str = "") -> None:
         self.key, self.message, self.remedy = key, message, remedy
         super().__init__(message)
+
+
+class SpoiltError(RuleError):
+    """What a feature refers to cannot be made; that feature's own problem says why."""
+
+
+class CircleError(RuleError):
+    """Features refer to each other in a circle; every one of them is told."""
 
 
 @dataclass
@@ -88,7 +96,7 @@ class Resolver:
             circle = [*self._under_way[self._under_way.index(key) :], key]
             path = " → ".join("/".join(step) for step in circle)
             message = f"the features refer to each other in a circle: {path}"
-            raise RuleError("rule", message, "let one of them stand on facts")
+            raise CircleError("rule", message, "let one of them stand on facts")
         self._under_way.append(key)
         try:
             trail = _Trail()
@@ -126,6 +134,8 @@ class Resolver:
     # ---- carrying out a rule --------------------------------------------------------------------
 
     def _run(self, rule: Mapping[str, object], plan: str, trail: _Trail) -> Shape:
+        for problem in check_rule("", "", rule):
+            raise RuleError("rule", problem.message, problem.remedy)
         name = next(word for word in rule if word in rules.SOURCES)
         if name == "route":
             shape = rules.route(self._route(rule, trail))
@@ -220,7 +230,7 @@ class Resolver:
                      for text in (each[1], "/".join(each[1:]))}  # fmt: skip
             message = f"there is no layer or feature '{reference}'"
             raise RuleError(f"rule.{key}", message, nearest(reference, known))
-        shapes = [self.feature(*each) for each in found]
+        shapes = [self._referred(key, *each) for each in found]
         for each in found:
             trail.facts.update(self._used[each])
         located = [shape for shape in shapes if shape.geometry is not None]
@@ -228,6 +238,15 @@ class Resolver:
             message = f"'{reference}' has no geometry to refer to"
             raise RuleError(f"rule.{key}", message, "refer to a located feature")
         return rules.union(located) if len(located) > 1 else located[0]
+
+    def _referred(self, key: str, *feature: str) -> Shape:
+        try:
+            return self.feature(*feature)
+        except CircleError:
+            raise
+        except RuleError as error:
+            message = f"'{'/'.join(feature)}' cannot be made ({error.message})"
+            raise SpoiltError(f"rule.{key}", message, "mend that feature") from None
 
     def _area(self, value: object, plan: str, trail: _Trail) -> Shape:
         if isinstance(value, list):

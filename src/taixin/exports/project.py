@@ -205,9 +205,13 @@ def _leaf(group: ET.Element, entry: _Entry, *, is_on: bool) -> None:
 
 
 def _canvas(root: ET.Element, data: Delivery) -> None:
+    """Open the map on what is shown at first."""
     canvas = _child(root, "mapcanvas", attributes={"name": "theMapCanvas"})
     _child(canvas, "units", "meters")
-    box = shapely.box(*(data.bbox or data.facts.province.bounds))
+    first = data.layers[0].plan
+    shown = [item for item in data.layers if item.plan is first and item.recipe.visible]
+    bbox = replace(data, layers=shown).bbox or data.bbox or data.facts.province.bounds
+    box = shapely.box(*bbox)
     west, south, east, north = target(MAP_CRS).project(box.segmentize(0.1)).bounds
     extra = _MARGIN * max(east - west, north - south)
     extent = _child(canvas, "extent")

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["Table", "counted_identifiers", "promoted", "write_table"]
 
 #: GDAL warns of what we know and have written into the kit.
-_KNOWN_WARNINGS: Final = ("Normalized/laundered field name", "Value of field")
+_KNOWN_WARNINGS: Final = (
+    "Normalized/laundered field name",
+    r"Value \S+ of field \w+ of feature \d+ not successfully written",  # zeros at its end
+)
 _WIDE: Final = MappingProxyType({"integer": "int64", "number": "float64", "boolean": "bool"})
 _NARROW: Final = MappingProxyType({"integer": "int32", "number": "float64", "boolean": "int16"})
 

@@ -17,7 +17,7 @@ import shapely
 from shapely.ops import nearest_points
 
 from taixin import plane
-from taixin.site.screening import project_sites
+from taixin.site.areas import project_sites
 from tests import samples
 from tests.ground import GEOD, WITHIN_M, answered, circle, moved, own_checker
 

@@ -13,7 +13,8 @@ import shapely
 
 from taixin.site import Job, check_site, write_table
 from taixin.site.answers import Checker
-from taixin.site.screening import project_sites, screen
+from taixin.site.areas import project_sites
+from taixin.site.screening import screen
 from tests import samples
 from tests.ground import PLANS, answered, circle, moved, own_checker
 

@@ -21,7 +21,7 @@ import shapely
 
 from taixin import plane
 from taixin.intake.sites import Chunk
-from taixin.site import Job, screening
+from taixin.site import Job, areas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,19 +65,21 @@ def chunks(shapes: np.ndarray) -> Iterator[Chunk]:
 
 def zones_of(checker: Checker) -> np.ndarray:
     """Give the positions of the features that are areas."""
-    return np.flatnonzero(checker.screen.area_of >= 0)
+    return np.flatnonzero(checker.screen.dimensions == 2)
 
 
 def measured(shapes: np.ndarray, checker: Checker) -> dict[tuple[int, int], float]:
     """Find which parcels lie in which areas and how much of them, chunk by chunk: overlay's job."""
-    zones = zones_of(checker)
-    areas: dict[tuple[int, int], float] = {}
+    distinct = checker.screen.distinct
+    kinds = np.flatnonzero(distinct.area_of >= 0)
+    found: dict[tuple[int, int], float] = {}
     for chunk in chunks(shapes):
-        found = screening.overlaps(screening.project_sites(chunk.geometries), checker.screen.areas)
-        sites = found.sites + chunk.numbers[0]
-        keys = zip(sites.tolist(), zones[found.areas].tolist(), strict=True)
-        areas.update(zip(keys, found.sizes.tolist(), strict=True))
-    return areas
+        parts = areas.overlaps(areas.project_sites(chunk.geometries), distinct.areas)
+        row, zone = checker.screen.expanded(kinds[parts.areas])
+        sites = parts.sites[row] + chunk.numbers[0]
+        keys = zip(sites.tolist(), zone.tolist(), strict=True)
+        found.update(zip(keys, parts.sizes[row].tolist(), strict=True))
+    return found
 
 
 def answered(shapes: np.ndarray, checker: Checker) -> int:
@@ -151,7 +153,7 @@ def main() -> None:
     shapes = parcels(count)
     zones = len(zones_of(checker))
     print(f"{count} parcels, {len(checker.features)} features, {zones} of them areas")
-    screening.project_sites(shapes[:100])  # PROJ loads its tables once
+    areas.project_sites(shapes[:100])  # PROJ loads its tables once
     rows, answer_s = timed("answers", count, lambda: answered(shapes, checker))
     print(f"         {rows} pairs are yes or possibly")
     ours, own_s = timed("areas", count, lambda: measured(shapes, checker))

@@ -16,7 +16,7 @@ import numpy as np
 from taixin import plane
 from taixin.errors import InputError, Problem
 from taixin.hosts import Hosts
-from taixin.site import screening
+from taixin.site import areas, screening
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from taixin.intake.sites import Chunk
     from taixin.model import AccessRule, Kind, Plan, Text
     from taixin.plans import Library
-    from taixin.site.screening import Answers, AreaIndex, Overlaps, Screen, Sites
+    from taixin.site.areas import AreaIndex, Overlaps, Sites
+    from taixin.site.screening import Answers, Screen
 
 __all__ = ["Checked", "Checker", "Rule"]
 
@@ -68,7 +69,7 @@ class Checked:
     @cached_property
     def counties(self) -> Overlaps:
         """Pairs of site and county."""
-        return screening.overlaps(self.sites, self.outlines)
+        return areas.overlaps(self.sites, self.outlines)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +152,7 @@ class Checker:
             tuple(_rules(layers)),
             facts,
             screening.Screen.of(targets),
-            screening.AreaIndex.of(outlines),
+            areas.AreaIndex.of(outlines),
             tuple(layers),
             library.kinds,
             lang,
@@ -160,7 +161,7 @@ class Checker:
 
     def check(self, chunk: Chunk, within_m: float) -> Checked:
         """Answer for a chunk of sites; `records` and the tables tell it."""
-        sites = screening.project_sites(chunk.geometries)
+        sites = areas.project_sites(chunk.geometries)
         answers = screening.screen(sites, self.screen, within_m)
         return Checked(chunk, sites, answers, self.counties)
 

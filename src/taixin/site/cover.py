@@ -16,7 +16,7 @@ import shapely
 __all__ = ["Cover"]
 
 #: Squares are not halved below this side, or below a part of the reach where that is larger.
-_LEAF_M: Final = 2000.0
+_LEAF_M: Final = 3000.0
 _LEAF_SHARE: Final = 0.4
 _MOST_LEVELS: Final = 14
 

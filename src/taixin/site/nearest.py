@@ -109,8 +109,6 @@ def _runs(shape: BaseGeometry) -> list[BaseGeometry]:
             runs.append(part)
             continue
         step = _RUN_VERTICES - 1
-        runs.extend(
-            shapely.LineString(points[start : start + step + 1])
-            for start in range(0, len(points) - 1, step)
-        )
+        starts = range(0, len(points) - 1, step)
+        runs.extend(shapely.LineString(points[start : start + step + 1]) for start in starts)
     return runs

@@ -7,8 +7,6 @@ are written by hand from the documents, not taken from what the audit says.
 from __future__ import annotations
 
 import csv
-import re
-import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -16,19 +14,13 @@ import pytest
 
 from taixin.audit import audit
 from tests import samples
+from tests.documents import FILES, plain, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from taixin.model import Check, Finding
 
-DOCUMENT_FILES: Final = {
-    "taixin-2035": "000",
-    "cluster-2035": "001",
-    "taiyuan-area-2021": "002",
-    "taiyuan-145": "003",
-    "five-cities-2023": "004",
-}
 TAIXIN: Final = {
     "CK-001": "scope-area",
     "CK-002": "scope-units",
@@ -397,15 +389,8 @@ def test_every_place_a_finding_names_exists() -> None:
     ] == []
 
 
-def plain(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
 def test_names_and_spellings_are_those_of_their_documents(documents: Path) -> None:
-    texts = {}
-    for document, start in DOCUMENT_FILES.items():
-        (path,) = documents.glob(f"{start}*.txt")
-        texts[document] = plain(path.read_text(encoding="utf-8"))
+    texts = {identifier: text_of(documents, identifier) for identifier in FILES}
     misquoted = [
         (name, document, value)
         for name, check in declared().items()

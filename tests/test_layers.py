@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import json
 import re
 import tomllib
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +18,7 @@ from shapely.geometry import shape
 from taixin.build import committed_files
 from taixin.vocabulary import Basis, Status
 from tests import samples
+from tests.documents import plain, text_of
 from tests.rfc7946 import faults
 
 if TYPE_CHECKING:
@@ -31,14 +30,6 @@ GEOD: Final = pyproj.Geod(ellps="GRS80")
 ALBERS: Final = pyproj.Transformer.from_crs(
     "EPSG:4490", "+proj=aea +lat_1=36 +lat_2=40 +lon_0=112.7 +ellps=GRS80", always_xy=True
 )
-#: The first digits of the file that holds each document.
-DOCUMENT_FILES: Final = {
-    "taixin-2035": "000",
-    "cluster-2035": "001",
-    "taiyuan-area-2021": "002",
-    "taiyuan-145": "003",
-    "five-cities-2023": "004",
-}
 BEFORE_FIGURES: Final = (
     *("id", "name", "name_en", "kind", "plan", "system", "layer", "phase"),
     *("status", "status_date", "status_document", "members", "host"),
@@ -244,17 +235,6 @@ def test_no_id_stands_in_two_layers_and_relatives_exist() -> None:
 
 
 # ---- what the documents say ---------------------------------------------------------------------
-
-
-def plain(text: str) -> str:
-    """Take away what differs between two settings of the same words: spaces and widths."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
-@functools.cache
-def text_of(documents: Path, identifier: str) -> str:
-    (file,) = documents.glob(f"{DOCUMENT_FILES[identifier]}*.txt")
-    return plain(file.read_text(encoding="utf-8"))
 
 
 @every_file

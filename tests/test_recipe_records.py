@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import tomllib
-import unicodedata
 from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,9 @@ import pyproj
 import pytest
 import shapely
 from shapely.geometry import shape
+
+from tests import documents as plan_documents
+from tests.documents import plain, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -278,22 +280,10 @@ def test_a_county_named_as_a_member_of_a_line_is_passed_by_it(path: Path) -> Non
 # ---- our own words ------------------------------------------------------------------------------
 
 
-def plain(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
-def without_folios(text: str) -> str:
-    """Take out the page marks, which stand in the middle of words."""
-    return re.sub(r"^\s*—\s*\d+\s*—\s*$", "", text, flags=re.MULTILINE)
-
-
 @cache
 def runs_of(documents: Path) -> tuple[str, frozenset[str]]:
     """Give the documents as one text, and every run in it that is one character too long."""
-    paths = sorted(documents.glob("*.txt"))
-    assert len(paths) == 5
-    texts = [without_folios(path.read_text(encoding="utf-8")) for path in paths]
-    text = "\n".join(plain(each) for each in texts)
+    text = "\n".join(text_of(documents, identifier) for identifier in plan_documents.FILES)
     size = LONGEST_RUN + 1
     return text, frozenset(text[i : i + size] for i in range(len(text) - size + 1))
 

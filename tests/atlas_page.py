@@ -54,22 +54,25 @@ def drawn(page: Page) -> dict[str, list[str]]:
     return found
 
 
-def look_at(page: Page, lon: float, lat: float, zoom: float = 10) -> tuple[float, float]:
+def look_at(
+    page: Page, lon: float, lat: float, zoom: float = 10, across: float = 0.25
+) -> tuple[float, float]:
     """Move the map so that a place lies left of its middle, clear of card and legend.
 
     Gives the pixel of the window where the place lies.
     """
     point = page.evaluate(
-        f"""([lon, lat, zoom]) => {{
+        f"""([lon, lat, zoom, across]) => {{
             const map = {MAP};
             const size = map.getSize();
-            const middle = map.project([lat, lon], zoom).add([size.x * 0.25, size.y * 0.05]);
+            const off = [size.x * (0.5 - across), size.y * 0.05];
+            const middle = map.project([lat, lon], zoom).add(off);
             map.setView(map.unproject(middle, zoom), zoom, {{ animate: false }});
             const at = map.latLngToContainerPoint([lat, lon]);
             const box = map.getContainer().getBoundingClientRect();
             return [box.x + at.x, box.y + at.y];
         }}""",
-        [lon, lat, zoom],
+        [lon, lat, zoom, across],
     )
     return float(point[0]), float(point[1])
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Locator, Page
 
 LonLat = tuple[float, float]
+#: How far across the map the panel of tools leaves it free, in a wide window.
+RIGHT_OF_THE_PANEL = 0.58
 
 
 def feature(geometry_type: str, coordinates: object, **properties: object) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def draw(page: Page, kind: str, corners: Sequence[LonLat], zoom: float = 9) -> N
     east, north = (max(values) for values in zip(*corners, strict=True))
     open_tab(page, "measure").locator(f"[data-measure='{kind}']").click()
     for corner in corners:
-        look_at(page, (west + east) / 2, (south + north) / 2, zoom)
+        look_at(page, (west + east) / 2, (south + north) / 2, zoom, across=RIGHT_OF_THE_PANEL)
         page.mouse.click(*pixel_of(page, *corner))
     if kind != "point":
         page.keyboard.press("Enter")

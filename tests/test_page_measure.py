@@ -11,6 +11,7 @@ from shapely.geometry import shape
 from tests import samples
 from tests.atlas_page import look_at, open_atlas, role
 from tests.own_things import (
+    RIGHT_OF_THE_PANEL,
     collection,
     draw,
     feature,
@@ -164,13 +165,13 @@ def test_clicks_while_drawing_open_no_card(page: Page) -> None:
     draw(page, "line", [(112.9, 38.0), (113.2, 38.2)])
 
     assert not role(page, "card").is_visible()
-    page.mouse.click(*look_at(page, 113.2, 38.2))
+    page.mouse.click(*look_at(page, 113.2, 38.2, across=RIGHT_OF_THE_PANEL))
     role(page, "card").wait_for()
 
 
 def test_a_double_click_ends_a_line_without_a_corner_too_many(page: Page) -> None:
     open_tab(page, "measure").locator("[data-measure='line']").click()
-    look_at(page, 113.0, 38.2, 9)
+    look_at(page, 113.0, 38.2, 9, across=RIGHT_OF_THE_PANEL)
     page.mouse.click(*pixel_of(page, 113.0, 38.1))
     page.mouse.dblclick(*pixel_of(page, 113.2, 38.3))
 
@@ -179,7 +180,7 @@ def test_a_double_click_ends_a_line_without_a_corner_too_many(page: Page) -> Non
 
 def test_a_click_on_the_first_corner_closes_an_area(page: Page) -> None:
     open_tab(page, "measure").locator("[data-measure='polygon']").click()
-    look_at(page, 113.0, 38.2, 9)
+    look_at(page, 113.0, 38.2, 9, across=RIGHT_OF_THE_PANEL)
     for corner in ((113.0, 38.0), (113.2, 38.0), (113.1, 38.3), (113.0, 38.0)):
         page.mouse.click(*pixel_of(page, *corner))
 
@@ -211,7 +212,7 @@ def test_escape_leaves_nothing_behind(page: Page) -> None:
 
 def test_the_measure_so_far_is_shown_while_drawing(page: Page) -> None:
     open_tab(page, "measure").locator("[data-measure='line']").click()
-    look_at(page, 113.0, 38.2, 9)
+    look_at(page, 113.0, 38.2, 9, across=RIGHT_OF_THE_PANEL)
     page.mouse.click(*pixel_of(page, 112.9, 38.2))
     page.mouse.move(*pixel_of(page, 113.1, 38.2))
 

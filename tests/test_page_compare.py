@@ -120,12 +120,10 @@ def test_a_click_asks_the_plan_that_lies_there(page: Page) -> None:
     begin(page, "plan:taixin-2035", "plan:cluster-2035")
     stage = role(page, "stage").bounding_box()
     assert stage is not None
-    found = []
-    for share in (0.42, 0.58):
+    for share, plan in ((0.42, "taixin-2035"), (0.58, "cluster-2035")):
         page.mouse.click(stage["x"] + stage["width"] * share, stage["y"] + stage["height"] * 0.55)
-        page.wait_for_timeout(200)
-        found.append({identifier.split("/")[0] for identifier in hits(page) if "/" in identifier})
-    assert found == [{"taixin-2035"}, {"cluster-2035"}]
+        role(page, "hits").locator(f"[data-feature^='{plan}/']").first.wait_for()
+        assert {hit.split("/")[0] for hit in hits(page) if "/" in hit} == {plan}
 
 
 def test_two_maps_move_together(page: Page, offline_page: OfflinePage) -> None:

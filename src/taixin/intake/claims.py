@@ -160,8 +160,8 @@ def to_lonlat(coordinates: np.ndarray, claim: Claim) -> np.ndarray:
 
     Examples
     --------
-    >>> to_lonlat(np.array([[386000.0, 4230000.0]]), declared("EPSG:4547")).round(2)
-    array([[112.7 ,  38.2 ]])
+    >>> to_lonlat(np.array([[386000.0, 4230000.0]]), declared("EPSG:4547")).round(2).tolist()
+    [[112.7, 38.2]]
     """
     if claim.label == _GCJ02:
         return from_gcj02(coordinates)

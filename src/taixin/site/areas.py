@@ -94,7 +94,7 @@ def project_sites(geometries: np.ndarray) -> Sites:
     --------
     >>> sites = project_sites(np.array([shapely.box(112.5, 38, 112.6, 38.1)]))
     >>> sites.dimensions.tolist(), (sites.sizes / 1e6).round(2).tolist()
-    ([2], [97.45])
+    ([2], [97.43])
     """
     shapes = plane.project(geometries)
     dimensions = shapely.get_dimensions(shapes)

@@ -6,87 +6,20 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
-import shapely
 
-from taixin import plane, site
+from taixin import site
 from tests import samples
 from tests.atlas_page import open_atlas, role
-from tests.own_things import collection, feature, load_sketches, open_tab
+from tests.fifty_sites import NAMES, TYPED, site_file, told_by_the_command
+from tests.own_things import collection, draw, feature, load_sketches, open_tab
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Page
-    from shapely.geometry.base import BaseGeometry
 
     from tests.browsing import OfflinePage
-
-DAYU = (112.7184, 38.1763)
-
-
-def circle(lon: float, lat: float, radius_m: float) -> BaseGeometry:
-    made: BaseGeometry = plane.circles(np.array([[lon, lat]]), np.array([radius_m]))[0]
-    return made
-
-
-def county(name: str) -> BaseGeometry:
-    facts = samples.own()[1]
-    geometry: BaseGeometry = facts.counties.find(name).geometry
-    return geometry
-
-
-def on_edge(name: str, share: float) -> shapely.Point:
-    """Give a place on the outline of a county."""
-    edge = max(shapely.get_parts(county(name).boundary), key=shapely.length)
-    point: shapely.Point = shapely.line_interpolate_point(edge, share, normalized=True)
-    return point
-
-
-def sites() -> dict[str, BaseGeometry]:
-    """Draw sites of every kind: inside, outside, on edges, within bands, lines, points, holes."""
-    edge = on_edge("阳曲县", 0.3)
-    square = shapely.box(112.6, 38.1, 112.9, 38.3)
-    twelve = (
-        "杏花岭区", "迎泽区", "万柏林区", "尖草坪区", "阳曲县", "古交市",
-        "忻府区", "定襄县", "原平市", "代县", "繁峙县", "五台县",
-    )  # fmt: skip
-    found: dict[str, BaseGeometry] = {
-        f"a parcel in {name}": circle(
-            county(name).representative_point().x, county(name).representative_point().y, 200
-        )
-        for name in twelve
-    }
-    found |= {
-        "a whole county": county("定襄县"),
-        "a parcel over a county's edge": shapely.box(
-            edge.x - 0.03, edge.y - 0.02, edge.x + 0.03, edge.y + 0.02
-        ),
-        "a sliver along an edge": shapely.box(
-            edge.x - 0.003, edge.y - 0.0002, edge.x + 0.003, edge.y + 0.0002
-        ),
-        "a point": shapely.Point(DAYU),
-        "a point with a radius": circle(*DAYU, 1000),
-        "a wide circle": circle(*DAYU, 15000),
-        "a line along the axis": shapely.LineString([(112.56, 37.9), DAYU, (112.73, 38.42)]),
-        "two lines": shapely.MultiLineString(
-            [[(112, 38), (112.4, 38.1)], [(113, 38.5), (113.3, 38.9)]]
-        ),
-        "a site in two parts with a hole": shapely.MultiPolygon(
-            [
-                shapely.Polygon(
-                    square.exterior.coords,
-                    [shapely.box(112.7, 38.15, 112.8, 38.25).exterior.coords],
-                ),
-                shapely.box(113.2, 38.7, 113.3, 38.8),
-            ]
-        ),
-        "over the edge of the zones": shapely.box(112.45, 38.3, 112.55, 38.4),
-        "outside Shanxi": shapely.box(116.3, 39.8, 116.4, 39.9),
-        "a row of points": shapely.MultiPoint([DAYU, (112.9, 38.9), (115.5, 40.5)]),
-    }
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +67,35 @@ def assert_alike(ours: Any, theirs: Any, where: str) -> None:  # noqa: ANN401 - 
         assert ours == pytest.approx(theirs, rel=1e-4, abs=close_by), where
     else:
         assert ours == theirs, where
+
+
+def assert_same_answer(ours: Any, name: str) -> None:  # noqa: ANN401 - JSON
+    """Assert that the page answers for one of the fifty sites as the command does."""
+    theirs = told_by_the_command()[name]
+    for key in ("administrative", "plans", "access_rules"):
+        assert_alike(ours[key], theirs[key], f"{name}.{key}")
+    for key in ("area_km2", "length_km", "count", "crs", "bbox", "notes"):
+        assert_alike(ours["site"][key], theirs["site"][key], f"{name}.{key}")
+
+
+def test_page_and_command_agree(page: Page, offline_page: OfflinePage) -> None:
+    load_sketches(page, site_file())
+    drawn = [name for name in NAMES if name not in TYPED]
+    for index, name in enumerate(drawn):
+        open_tab(page, "measure")
+        row = page.locator("[data-sketch]").nth(index)
+        row.locator("button").first.click()
+        role(row, "sketch-check").click()
+        assert_same_answer(record_of(page), name)
+    offline_page.assert_quiet()
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_a_point_with_a_radius_is_that_of_the_command(page: Page, name: str) -> None:
+    lon, lat, radius = TYPED[name]
+    check_point(page, f"{lon}, {lat}", str(radius))
+
+    assert_same_answer(record_of(page), name)
 
 
 def test_how_near_is_near_can_be_set(page: Page) -> None:
@@ -218,3 +180,24 @@ def test_the_report_prints_on_a4_without_cuts(page: Page, tmp_path: Path) -> Non
     assert all(box[2:] == pytest.approx((595, 842), abs=1) for box in media)
     wide = report.evaluate("(node) => node.scrollWidth - node.clientWidth")
     assert wide <= 1
+
+
+def test_the_check_speaks_english(page: Page) -> None:
+    role(page, "language").click()
+    check_point(page, "112.7184, 38.1763", "500")
+    record = record_of(page)
+
+    theirs = site.check_site("112.7184,38.1763,500", lang="en")
+    assert_alike(record["plans"], theirs["plans"], "plans")
+    assert_alike(record["access_rules"], theirs["access_rules"], "access_rules")
+
+
+def test_drawing_and_checking_leave_the_map_alone(page: Page, offline_page: OfflinePage) -> None:
+    draw(page, "polygon", [(112.9, 38.0), (113.2, 38.0), (113.2, 38.3)])
+    role(page, "sketch-check").click()
+    role(page, "check-result").wait_for()
+    role(page, "check-clear").click()
+
+    assert not page.locator("[data-layer^='site-']").count()
+    assert page.locator("[data-sketch]").count() == 1
+    offline_page.assert_quiet()

@@ -12,17 +12,25 @@
 import { project } from "./albers.js";
 
 const CHUNK = 32;
+const LONGEST_EDGE_DEG = 0.02;
 /** Half a centimetre: below it two places are one. */
 export const CLOSE_M = 0.005;
 
+/**
+ * An edge runs straight in longitude and latitude, not in the plane, so long ones get vertices as in taixin.plane.
+ * @param {number[][]} line lon, lat
+ */
 function projected(line) {
-  const out = new Float64Array(line.length * 2);
-  line.forEach((position, i) => {
-    const [x, y] = project(position[0], position[1]);
-    out[2 * i] = x;
-    out[2 * i + 1] = y;
-  });
-  return out;
+  const out = project(line[0][0], line[0][1]);
+  for (let i = 1; i < line.length; i++) {
+    const [[x0, y0], [x1, y1]] = [line[i - 1], line[i]];
+    const steps = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / LONGEST_EDGE_DEG));
+    for (let k = 1; k <= steps; k++) {
+      const t = k / steps;
+      out.push(...(k === steps ? project(x1, y1) : project(x0 + t * (x1 - x0), y0 + t * (y1 - y0))));
+    }
+  }
+  return Float64Array.from(out);
 }
 
 const LINES = {

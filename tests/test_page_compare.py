@@ -120,8 +120,9 @@ def test_a_click_asks_the_plan_that_lies_there(page: Page) -> None:
     begin(page, "plan:taixin-2035", "plan:cluster-2035")
     stage = role(page, "stage").bounding_box()
     assert stage is not None
-    for share, plan in ((0.42, "taixin-2035"), (0.58, "cluster-2035")):
-        page.mouse.click(stage["x"] + stage["width"] * share, stage["y"] + stage["height"] * 0.55)
+    for across, down, plan in ((0.42, 0.55, "taixin-2035"), (0.56, 0.8, "cluster-2035")):
+        at = (stage["x"] + stage["width"] * across, stage["y"] + stage["height"] * down)
+        page.mouse.click(*at)
         role(page, "hits").locator(f"[data-feature^='{plan}/']").first.wait_for()
         assert {hit.split("/")[0] for hit in hits(page) if "/" in hit} == {plan}
 

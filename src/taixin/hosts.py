@@ -6,6 +6,7 @@ Such a feature is *no data* for every site in the host's counties: it may be the
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -47,6 +48,7 @@ class Hosts:
         self._sizes = shapely.area(self._outlines)
         self._tree = shapely.STRtree(self._outlines)
         self._of_plan: dict[str, frozenset[int]] = {}
+        self._named = cache(self._look_up)  # few hosts are named again and again
 
     def counties(self, feature: Feature, plan: Plan) -> frozenset[int]:
         """Give the positions, in the table of counties, where an unlocated feature may be.
@@ -80,7 +82,7 @@ class Hosts:
             self._of_plan[plan] = frozenset(found)
         return self._of_plan[plan]
 
-    def _named(self, host: str) -> frozenset[int]:
+    def _look_up(self, host: str) -> frozenset[int]:
         facts = self._facts.counties.facts
         counties = {i for i, fact in enumerate(facts) if host in fact.names}
         cities = {

@@ -1,7 +1,8 @@
 """The test command: obtain a Chromium, Chinese fonts, QGIS, GDAL and PostGIS, then run pytest.
 
-Arguments go to pytest: ``python -m tests -k atlas -x``. A Chromium is needed always, the others
-only in CI; elsewhere the tests that want them are skipped and say why.
+Arguments go to pytest: ``python -m tests -k atlas -x``, or ``-n 0`` for a single process. A
+Chromium is needed always, the others only in CI; elsewhere the tests that want them are skipped and
+say why.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from tests.provide import (
 )
 
 REPO = Path(__file__).resolve().parents[1]
+# a process a core, each with a browser of its own; a file stays together, as its fixtures are dear
+PROCESSES = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadfile")
 
 
 def main(arguments: list[str]) -> int:
@@ -42,7 +45,7 @@ def main(arguments: list[str]) -> int:
                 return 2
         else:
             print(f"tests: {name}={environment[name]}", flush=True)
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", *PROCESSES, *arguments]
     return subprocess.run(command, cwd=REPO, env=environment, check=False).returncode
 
 

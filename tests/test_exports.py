@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import re
+import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,7 @@ import taixin
 from taixin import cli, exports
 from taixin.crs import geodesic_area_km2, target
 from taixin.errors import InputError, OutputError
-from taixin.exports import FORMATS, Job, Options
+from taixin.exports import FORMATS, Job, Options, geopackage
 from taixin.exports.dictionary import rows, short_names
 from taixin.exports.formats import words
 from taixin.exports.tables import table_name
@@ -128,10 +130,16 @@ def test_ogrinfo_counts_the_same_layers_and_features(gdal: Gdal, tmp_path: Path)
         assert f"Feature Count: {count}" in told
 
 
+@pytest.mark.parametrize("has_index", [False, True])
 def test_a_geopackage_is_valid_and_keeps_its_index_while_somebody_edits(
-    qgis_python: QgisPython, tmp_path: Path
+    qgis_python: QgisPython, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_index: bool
 ) -> None:
+    if has_index:
+        monkeypatch.setattr(geopackage, "_INDEX_FROM", 0)
     path = write("gpkg", tmp_path / "x.gpkg")
+    with closing(sqlite3.connect(path)) as database:
+        indexes = database.execute("SELECT name FROM sqlite_master WHERE name GLOB 'rtree_*_geom'")
+        assert bool(indexes.fetchall()) == has_index
     script = """
 import sys
 from osgeo import ogr

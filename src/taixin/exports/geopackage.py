@@ -2,6 +2,8 @@
 
 GDAL opens a GeoPackage anew for every layer that is added, which takes minutes for all plans. The
 tables here are those that GDAL makes; GDAL's own validator and QGIS read the result in the tests.
+Only large tables get a spatial index: each one brings ten tables and triggers, which QGIS reads
+anew with every layer it opens, so that 300 small layers would take minutes to open.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ __all__ = ["Sheet", "write_geopackage"]
 _APPLICATION: Final = 0x47504B47  # "GPKG"
 _VERSION: Final = 10300
 _GEOMETRY: Final = "geom"
+_INDEX_FROM: Final = 1_000  # rows; fewer are read faster than an index of them
 _TYPES: Final = {
     "text": "TEXT",
     "list": "TEXT",
@@ -286,7 +289,7 @@ def _metadata(values: Mapping[str, str]) -> str:
 
 
 def _fill(database: sqlite3.Connection, table: Table, srs: int, *, has_index: bool) -> None:
-    """Make a table, put the rows in, then the spatial index and the triggers that keep it."""
+    """Make a table, put the rows in; a large one gets a spatial index and triggers that keep it."""
     kind = table.geometry_type
     columns = ['"fid" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL']
     columns += [f'"{_GEOMETRY}" {kind.upper()}'] if kind else []
@@ -298,7 +301,7 @@ def _fill(database: sqlite3.Connection, table: Table, srs: int, *, has_index: bo
         f'INSERT INTO "{table.name}" ({quoted}) VALUES ({marks})',  # noqa: S608 - names of our own
         _rows(table, srs),
     )
-    if not (kind and has_index):
+    if not (kind and has_index) or len(table.records) < _INDEX_FROM:
         return
     index = f"rtree_{table.name}_{_GEOMETRY}"
     words = {"index": index, "table": table.name, "geom": _GEOMETRY}

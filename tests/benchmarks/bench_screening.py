@@ -2,8 +2,8 @@
 
 Run as ``python -m tests.benchmarks.bench_screening [PARCELS] [PLANS]``. Both sides get parcels and
 zones in memory, in the same equal-area plane; both must find the same pairs and areas. Ours answers
-more in its time: lines, points and accuracy bands as well. PostGIS takes part where it is installed:
-in a database of its own, its zones subdivided and everything indexed before the clock starts.
+more in its time: lines, points and accuracy bands as well. PostGIS takes part where it is there: in
+a database of its own, its zones subdivided and everything indexed before the clock starts.
 """
 
 from __future__ import annotations

@@ -275,7 +275,7 @@ def _counties(frame: Frame, checker: Checker) -> list[dict[str, Any]]:
         drawn = frame.drawn(shape)
         # clear of the north arrow and the scale bar
         seen = shapely.intersection(drawn, shapely.box(64, 24, frame.width - 64, frame.height - 44))
-        spot = seen.representative_point()
+        spot = (drawn if seen.is_empty else seen).representative_point()
         name = fact.name_zh if checker.lang == "zh" else fact.name_en
         is_wide = not seen.is_empty and seen.bounds[2] - seen.bounds[0] > 60  # noqa: PLR2004 - room for a name
         found.append(

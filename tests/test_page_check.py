@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from taixin import site
+from taixin import manifest, site
 from tests import samples
-from tests.atlas_page import open_atlas, role
+from tests.atlas_page import click_at, open_atlas, role
 from tests.fifty_sites import NAMES, TYPED, site_file, told_by_the_command
 from tests.own_things import collection, draw, feature, load_sketches, open_tab
+from tests.site_files import PARCEL, packed, shapefile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,6 +170,13 @@ def test_the_report_prints_on_a4_without_cuts(page: Page, tmp_path: Path) -> Non
     for plan in record["plans"]:
         for item in plan["affected"] + plan["near"] + plan["no_data"]:
             assert item["name"] in told
+    affected = [item["id"] for plan in record["plans"] for item in plan["affected"]]
+    assert report.locator("td .badge").all_inner_texts() == [
+        str(number + 1) for number in range(len(affected))
+    ]
+    legend = ", ".join(report.locator(".report-legend .badge").all_inner_texts())
+    assert sorted(map(int, legend.split(", "))) == list(range(1, len(affected) + 1))
+    assert manifest.data_version(samples.own()[2]) in told
     assert "坐标系" in told
     assert "判定与误差" in told
     path = tmp_path / "report.pdf"
@@ -177,9 +185,27 @@ def test_the_report_prints_on_a4_without_cuts(page: Page, tmp_path: Path) -> Non
         tuple(map(float, box.split()))
         for box in re.findall(rb"/MediaBox \[([^\]]+)\]", path.read_bytes())
     }
+    assert not role(page, "print-sheets").is_visible()
     assert all(box[2:] == pytest.approx((595, 842), abs=1) for box in media)
     wide = report.evaluate("(node) => node.scrollWidth - node.clientWidth")
     assert wide <= 1
+
+
+def test_a_dropped_file_is_checked_as_the_command_does(page: Page, tmp_path: Path) -> None:
+    parts = shapefile(tmp_path / "parts", crs="EPSG:4547", encoding="GBK")
+    archive = packed(parts, tmp_path / "地块.zip")
+    body = open_tab(page, "data")
+    role(body, "data-file").set_input_files(archive)
+    role(body, "data-add").click()
+    page.locator("[data-own-layer]").wait_for()
+    click_at(page, *PARCEL.centroid.coords[0], 13)
+    role(page, "own-check").click()
+
+    ours, theirs = record_of(page), site.check_site(archive)
+    for key in ("administrative", "plans", "access_rules"):
+        assert_alike(ours[key], theirs[key], key)
+    for key in ("source", "number", "name", "area_km2", "crs", "bbox"):
+        assert_alike(ours["site"][key], theirs["site"][key], key)  # type: ignore[index]
 
 
 def test_the_check_speaks_english(page: Page) -> None:

@@ -45,6 +45,37 @@ def test_a_report_asks_for_nothing_and_holds_everything(result: Result, lang: st
                for plan in record["plans"] for item in plan["affected"])  # fmt: skip
 
 
+def test_a_report_counts_numbers_and_cites_every_answer(result: Result) -> None:
+    page = report(result, 5, "en", "2026-01-31")
+    for record in result.document["sites"]:
+        affected = [item for plan in record["plans"] for item in plan["affected"]]
+        for number in range(1, len(affected) + 1):
+            assert f'<span class="badge">{number}</span></td>' in page
+        for plan in record["plans"]:
+            answers = [item["answer"] for item in plan["affected"]]
+            counts = [answers.count("yes"), answers.count("possibly"), len(plan["near"]),
+                      len(plan["no_data"]), len(plan["not_affected"])]  # fmt: skip
+            assert "".join(f'<td class="n">{count}</td>' for count in counts) in page
+
+
+def test_what_looks_alike_is_drawn_once_and_named() -> None:
+    point = check_job(Job("112.72,38.18,500", only=PLANS))
+    page = report(point, 5, "en", "2026-01-31")
+    everything = set(re.findall(r'<span class="badge">(\d+)</span></td>', page))
+    picture, below = re.split(r"</svg>\s*<ul class=.legend.>", page, maxsplit=1)
+    drawn = re.findall(r'text-anchor="middle" fill="#222222">(\d+)', picture)
+    alike = re.search(r"Drawn alike: ([^<]*)", below)
+    around = re.search(r"The whole map lies in: ([^<]*)", below)
+    assert alike is not None
+    assert around is not None
+    others = {
+        number for group in alike[1].split("; ") for number in group.split(" = ")[1].split(", ")
+    }
+    assert others & set(drawn) == set()
+    assert others
+    assert everything >= {*drawn, *others, *around[1].split(", ")}
+
+
 def test_text_of_a_user_never_becomes_markup(result: Result) -> None:
     page = report(result, 5, "zh", "2026-01-31")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}{% if %}&#34;&amp;" in page

@@ -5,6 +5,7 @@ Everything here is plain data for JSON, made from plans, layers and facts; nothi
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from taixin.model import Finding, Plan, System
     from taixin.plans import Library
 
-__all__ = ["base_map", "catalog", "layer_manifest", "page_manifest", "plan_list"]
+__all__ = ["base_map", "catalog", "data_version", "layer_manifest", "page_manifest", "plan_list"]
 
 _TITLE = {"zh": "太忻规划图集", "en": "Taixin Atlas"}
 _SUBTITLE = {
@@ -77,6 +78,7 @@ def page_manifest(
         "lang": lang,
         "version": taixin.__version__,
         "date": max(dates, default=None),
+        "data_version": data_version(layers),
         "review": _pair(REVIEW_STATE),
         "bounds": [min(west), min(south), max(east), max(north)],
         "tianditu_key": tianditu_key,
@@ -91,6 +93,11 @@ def page_manifest(
         "findings": [finding.model_dump(mode="json") for finding in findings],
         "licences": json.loads(assets.load_licences()),
     }
+
+
+def data_version(layers: Sequence[Layer]) -> str:
+    """Name the state of recipes and facts that layers were built from, in twelve letters."""
+    return hashlib.sha256("".join(layer.lineage for layer in layers).encode()).hexdigest()[:12]
 
 
 def _names(layers: Sequence[Layer], plans: Sequence[Plan], facts: Facts) -> Iterator[str]:

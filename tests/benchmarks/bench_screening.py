@@ -2,13 +2,12 @@
 
 Run as ``python -m tests.benchmarks.bench_screening [PARCELS] [PLANS]``. Both sides get parcels and
 zones in memory, in the same equal-area plane; both must find the same pairs and areas. Ours answers
-more in its time: lines, points and accuracy bands as well. PostGIS takes part where a database is
-named in ``TAIXIN_POSTGIS`` and psycopg is there.
+more in its time: lines, points and accuracy bands as well. PostGIS takes part where it is there: in
+a database of its own, its zones subdivided and everything indexed before the clock starts.
 """
 
 from __future__ import annotations
 
-import os
 import resource
 import sys
 import time
@@ -17,11 +16,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import geopandas
 import numpy as np
+import psycopg
 import shapely
 
 from taixin import plane
 from taixin.intake.sites import Chunk
 from taixin.site import Job, areas
+from tests import provide
+from tests.database import database_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
     from taixin.site import Checker
 
 T = TypeVar("T")
+Areas = dict[tuple[int, int], float]
 
 SEED = 20350101
 CHUNK = 20_000
+TINY_M2 = 1e-6
 REGION = (112.0, 37.7, 114.0, 39.4)
 
 
@@ -68,11 +72,11 @@ def zones_of(checker: Checker) -> np.ndarray:
     return np.flatnonzero(checker.screen.dimensions == 2)
 
 
-def measured(shapes: np.ndarray, checker: Checker) -> dict[tuple[int, int], float]:
+def measured(shapes: np.ndarray, checker: Checker) -> Areas:
     """Find which parcels lie in which areas and how much of them, chunk by chunk: overlay's job."""
     distinct = checker.screen.distinct
     kinds = np.flatnonzero(distinct.area_of >= 0)
-    found: dict[tuple[int, int], float] = {}
+    found: Areas = {}
     for chunk in chunks(shapes):
         parts = areas.overlaps(areas.project_sites(chunk.geometries), distinct.areas)
         row, zone = checker.screen.expanded(kinds[parts.areas])
@@ -88,7 +92,7 @@ def answered(shapes: np.ndarray, checker: Checker) -> int:
     return sum(int(each.sum()) for each in found)
 
 
-def overlaid(shapes: np.ndarray, checker: Checker) -> dict[tuple[int, int], float]:
+def overlaid(shapes: np.ndarray, checker: Checker) -> Areas:
     """Do the areas with `geopandas.overlay`."""
     zones = zones_of(checker)
     left = geopandas.GeoDataFrame(
@@ -102,37 +106,43 @@ def overlaid(shapes: np.ndarray, checker: Checker) -> dict[tuple[int, int], floa
     return dict(zip(keys, both.geometry.area.tolist(), strict=True))
 
 
-def in_postgis(shapes: np.ndarray, checker: Checker) -> float | None:
-    """Do the areas in PostGIS, indexed and subdivided; give the seconds of the query."""
-    database = os.environ.get("TAIXIN_POSTGIS")
-    try:
-        import psycopg
-    except ImportError:
-        return None
-    if database is None:
-        return None
+def load_postgis(address: str, shapes: np.ndarray, checker: Checker) -> psycopg.Connection:
+    """Put parcels and zones into PostGIS, the zones cut up, both indexed; not timed."""
     zones = zones_of(checker)
-    with psycopg.connect(database) as connection, connection.cursor() as cursor:
+    connection = psycopg.connect(address)
+    with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE p (id int, g geometry)")
         cursor.execute("CREATE TEMP TABLE z (id int, g geometry)")
-        for table, ids, geometries in (
-            ("p", range(len(shapes)), plane.project(shapes)),
-            ("z", zones.tolist(), checker.screen.shapes[zones]),
+        for copied, ids, geometries in (
+            ("COPY p FROM STDIN", range(len(shapes)), plane.project(shapes)),
+            ("COPY z FROM STDIN", zones.tolist(), checker.screen.shapes[zones]),
         ):
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            with cursor.copy(copied) as copy:
                 for identifier, wkb in zip(ids, shapely.to_wkb(geometries, hex=True), strict=True):
                     copy.write_row((identifier, wkb))
         cursor.execute(
             "CREATE TEMP TABLE s AS SELECT id, ST_Subdivide(g, 96) AS g FROM z;"
             "CREATE INDEX ON p USING gist (g); CREATE INDEX ON s USING gist (g); ANALYZE p, s"
         )
-        start = time.perf_counter()
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT p.id, s.id, sum(CASE WHEN ST_Covers(s.g, p.g) "
-            "THEN ST_Area(p.g) ELSE ST_Area(ST_Intersection(p.g, s.g)) END) "
-            "FROM p JOIN s ON ST_Intersects(p.g, s.g) GROUP BY 1, 2) AS a"
-        )
-        return time.perf_counter() - start
+    return connection
+
+
+def in_postgis(connection: psycopg.Connection) -> None:
+    """Do the areas in PostGIS."""
+    connection.execute(
+        "CREATE TEMP TABLE a AS SELECT p.id AS site, s.id AS zone, sum(CASE WHEN "
+        "ST_Covers(s.g, p.g) THEN ST_Area(p.g) ELSE ST_Area(ST_Intersection(p.g, s.g)) END) AS m2 "
+        "FROM p JOIN s ON ST_Intersects(p.g, s.g) GROUP BY 1, 2"
+    )
+
+
+def compared(name: str, ours: Areas, theirs: Areas) -> None:
+    """Print whether both found the same pairs and areas; what shares only an edge is none."""
+    mine = {key for key, area in ours.items() if area > TINY_M2}
+    yours = {key for key, area in theirs.items() if area > TINY_M2}
+    worst = max(abs(ours[key] / theirs[key] - 1) for key in mine & yours)
+    differ = len(mine ^ yours)
+    print(f"pairs    {len(mine)}, in {name} {len(yours)}, {differ} differ; area {worst:.1e}")
 
 
 def timed(name: str, count: int, work: Callable[[], T]) -> tuple[T, float]:
@@ -154,18 +164,23 @@ def main() -> None:
     zones = len(zones_of(checker))
     print(f"{count} parcels, {len(checker.features)} features, {zones} of them areas")
     areas.project_sites(shapes[:100])  # PROJ loads its tables once
-    rows, answer_s = timed("answers", count, lambda: answered(shapes, checker))
-    print(f"         {rows} pairs are yes or possibly")
+    found, answer_s = timed("answers", count, lambda: answered(shapes, checker))
+    print(f"         {found} pairs are yes or possibly")
     ours, own_s = timed("areas", count, lambda: measured(shapes, checker))
     theirs, their_s = timed("overlay", count, lambda: overlaid(shapes, checker))
     print(f"ratio    {their_s / own_s:7.1f} for areas, {their_s / answer_s:.1f} for all answers")
-    tiny_m2 = 1e-6
-    mine = {key for key, area in ours.items() if area > tiny_m2}
-    yours = {key for key, area in theirs.items() if area > tiny_m2}
-    worst = max(abs(ours[key] / theirs[key] - 1) for key in mine & yours)
-    print(f"pairs    {len(mine)} and {len(yours)}, {len(mine ^ yours)} differ; area {worst:.1e}")
-    if (seconds := in_postgis(shapes, checker)) is not None:
-        print(f"postgis  {seconds:7.2f} s  {count / seconds:9.0f} parcels/s")
+    compared("overlay", ours, theirs)
+    if (programs := provide.find_postgis()) is None:
+        print("there is no PostGIS here")
+        return
+    with (
+        database_server(Path(programs)) as address,
+        load_postgis(address, shapes, checker) as connection,
+    ):
+        _, database_s = timed("postgis", count, lambda: in_postgis(connection))
+        print(f"ratio    {database_s / own_s:7.1f} for areas")
+        rows = connection.execute("SELECT site, zone, m2 FROM a").fetchall()
+    compared("PostGIS", ours, {(site, zone): area for site, zone, area in rows})
 
 
 if __name__ == "__main__":

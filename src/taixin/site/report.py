@@ -7,7 +7,6 @@ itself scripts and the network, so nothing in the data becomes markup.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from importlib.resources import files as package_files
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +14,7 @@ import jinja2
 
 import taixin
 from taixin.errors import InputError, Problem
+from taixin.manifest import data_version
 from taixin.site.sketch import sketch, swatch
 from taixin.site.words import WORDS, amount, distance
 from taixin.vocabulary import BASIS_LABELS, REVIEW_STATE, Basis
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["report"]
 
 _MOST_SITES: Final = 30
+_GROUPS: Final = ("affected", "near", "no_data")
 
 
 def report(result: Result, within_km: float, lang: str, date: str | None = None) -> str:
@@ -113,12 +114,22 @@ def _site(record: Mapping[str, Any], shape: Any, checker: Checker) -> dict[str, 
         "plans": [_plan(plan, numbered, checker) for plan in record["plans"]],
         "map": sketch(shape, drawn, checker),
         "legend": list(_legend(drawn, checker)),
+        "access_rules": [
+            {**rule, "document_title": _documents(checker, rule["plan"]).get(rule["document"])}
+            for rule in record["access_rules"]
+        ],
     }
+
+
+def _documents(checker: Checker, plan: str) -> dict[str, str]:
+    """Give the titles of a plan's documents by their ids."""
+    own = next(each for each in checker.plans if each.id == plan)
+    return {document.id: getattr(document.title, checker.lang) for document in own.document}
 
 
 def _plan(plan: Mapping[str, Any], numbered: Mapping[str, int], checker: Checker) -> dict[str, Any]:
     own = next(each for each in checker.plans if each.id == plan["plan"])
-    documents = {document.id: getattr(document.title, checker.lang) for document in own.document}
+    documents = _documents(checker, own.id)
     names = {
         feature.id: str(feature.properties["name" if checker.lang == "zh" else "name_en"])
         for layer in checker.layers
@@ -135,9 +146,15 @@ def _plan(plan: Mapping[str, Any], numbered: Mapping[str, int], checker: Checker
             "document_title": documents.get(item["document"], item["document"]),
         }
 
+    told_items = [item for group in _GROUPS for item in plan[group]]
+    cited = {item["document"] for item in told_items}
+    answers = [item["answer"] for item in plan["affected"]]
     return {
         "title": getattr(own.title, checker.lang),
         "issuer": getattr(own.issuer, checker.lang),
+        "cited": documents.get(cited.pop()) if len(cited) == 1 else None,
+        "yes": answers.count("yes"),
+        "possibly": answers.count("possibly"),
         "affected": [told(item) for item in plan["affected"]],
         "near": [told(item) for item in plan["near"]],
         "no_data": [told(item) for item in plan["no_data"]],
@@ -160,13 +177,12 @@ def _legend(drawn: Sequence[tuple[int, Feature]], checker: Checker) -> Iterator[
 
 def _facts(checker: Checker) -> dict[str, object]:
     """Say which data the answer rests on."""
-    digest = hashlib.sha256("".join(layer.lineage for layer in checker.layers).encode())
     dates = [document.date for plan in checker.plans for document in plan.document]
     used = {source for layer in checker.layers for source in layer.sources}
     used.update(fact.source for fact in checker.facts.counties.facts)
     return {
         "data_date": max(dates, default=""),
-        "data_version": digest.hexdigest()[:12],
+        "data_version": data_version(checker.layers),
         "sources": [
             {"title": getattr(source.title, checker.lang), "attribution": source.attribution}
             for name, source in checker.facts.sources.items()

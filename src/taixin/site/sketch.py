@@ -34,6 +34,9 @@ _MARGIN: Final = 1.9
 _EDGE: Final = 14.0
 #: What is drawn beyond the frame, so that no cut edge shows.
 _BLEED: Final = 12.0
+#: Between numbers on the map, from one to the next line of them, and by which they give way.
+_ROOM: Final = 17.0
+_STEP: Final = 4.0
 _LINE, _POLYGON = 1, 2
 _CORNERS: Final[Mapping[str, tuple[int, float, float]]] = {
     "square": (4, 45.0, 1.0),
@@ -158,14 +161,17 @@ def sketch(
     here = plane.project(np.array([site]))[0]
     frame = Frame.around(here, (_WIDTH, _HEIGHT), margin=_MARGIN, least_m=_LEAST_HALF_M)
     drawn = (_item(number, feature, frame, checker) for number, feature in features)
-    items = [item for item in drawn if item is not None]
-    items.sort(key=lambda item: (item["order"], item["number"]))
+    found = [item for item in drawn if item is not None]
+    found.sort(key=lambda item: (item["order"], item["number"]))
+    around = [item for item in found if item["geometry"] == "polygon" and not item["badge"]]
+    items = _one_of_each([item for item in found if item not in around])
     _keep_apart(items)
     return {
         "width": _WIDTH,
         "height": _HEIGHT,
         "counties": _counties(frame, checker),
         "items": items,
+        "around": sorted(item["number"] for item in around),
         "site": _site(frame.drawn(here)),
         "scale": _scale(frame),
         "inset": _inset(frame, checker),
@@ -202,6 +208,7 @@ def _item(number: int, feature: Feature, frame: Frame, checker: Checker) -> dict
         "markers": [],
         "bands": [],
         "badge": None,
+        "same": [],
     }
     if dimension < _LINE:
         radius = float(str(feature.properties["accuracy_m"])) * frame.per_metre
@@ -230,18 +237,33 @@ def _badge(drawn: BaseGeometry, dimension: int) -> tuple[float, float] | None:
     return round(spot.x, 1), round(spot.y, 1)
 
 
+def _one_of_each(items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Draw lines and areas that look the same in the window once, and tell whom they stand for."""
+    last: dict[object, dict[str, Any]] = {}
+    for item in items:
+        key = (item["geometry"], item["path"]) if item["path"] else item["number"]
+        before = last.pop(key, None)
+        item["same"] = [*before["same"], before["number"]] if before else []
+        last[key] = item  # the upper one is what would be seen
+    for item in last.values():
+        item["number"], *item["same"] = sorted([item["number"], *item["same"]])
+    return list(last.values())
+
+
 def _keep_apart(items: Sequence[dict[str, Any]]) -> None:
-    """Move numbers that would cover each other a little to the right."""
-    taken: list[tuple[float, float]] = []
-    room = 17.0
+    """Write the numbers, and move those that would cover each other a little to the right."""
+    taken: list[tuple[float, float, float]] = []
     for item in items:
         if item["badge"] is None:
             continue
         x, y = item["badge"]
-        while any(abs(x - a) < room and abs(y - b) < room for a, b in taken):
-            x += room
-        item["badge"] = (round(min(x, _WIDTH - 10), 1), y)
-        taken.append((x, y))
+        text = f"{item['number']} +{len(item['same'])}" if item["same"] else str(item["number"])
+        half = max(9.0, 3.2 * len(text) + 3)
+        while any(abs(x - a) < half + b and abs(y - c) < _ROOM for a, b, c in taken):
+            x += _STEP
+        x = round(min(x, _WIDTH - half - 1), 1)
+        item["badge"] = {"x": x, "y": y, "half": half, "text": text}
+        taken.append((x, half, y))
 
 
 def _counties(frame: Frame, checker: Checker) -> list[dict[str, Any]]:
@@ -251,8 +273,9 @@ def _counties(frame: Frame, checker: Checker) -> list[dict[str, Any]]:
         if not shapely.intersects(shape, window):
             continue
         drawn = frame.drawn(shape)
-        seen = shapely.intersection(drawn, shapely.box(0, 0, frame.width, frame.height))
-        spot = seen.representative_point()
+        # clear of the north arrow and the scale bar
+        seen = shapely.intersection(drawn, shapely.box(64, 24, frame.width - 64, frame.height - 44))
+        spot = (drawn if seen.is_empty else seen).representative_point()
         name = fact.name_zh if checker.lang == "zh" else fact.name_en
         is_wide = not seen.is_empty and seen.bounds[2] - seen.bounds[0] > 60  # noqa: PLR2004 - room for a name
         found.append(

@@ -90,6 +90,10 @@ _PAIRS: Final = {
         ),
     ),
     "map": ("示意图", "Map"),
+    "around": ("整幅示意图位于其内", "The whole map lies in"),
+    "same": ("图上重合", "Drawn alike"),
+    "overview": ("概览", "Overview"),
+    "cited": ("出处均为", "All cited from"),
     "legend": ("图例", "Legend"),
     "data": ("数据", "Data"),
     "data_date": ("规划文件日期至", "Plan documents up to"),
@@ -136,9 +140,9 @@ def amount(item: Mapping[str, object], lang: str) -> str:
     km2, km, _, points = _UNITS[lang]
     area_km2, length_km, count = (item.get(key) for key in ("area_km2", "length_km", "count"))
     if isinstance(length_km, float):
-        return f"{length_km:,.2f} {km}"
+        return f"{length_km:,.2f} {km}" if length_km else "–"
     if isinstance(count, int):
-        return f"{count} {points}"
+        return f"{count} {points if count != 1 else points.removesuffix('s')}" if count else "–"
     if not isinstance(area_km2, float) or not area_km2:
         return "–"
     if area_km2 < _SMALL_KM2:

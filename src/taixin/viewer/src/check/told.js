@@ -6,8 +6,8 @@ const fixed = (value, digits) => value.toLocaleString("en-US", { minimumFraction
 /** The area, length or number of an answer, whichever it has. */
 export function amount(item, lang) {
   const [km2, km, , points, ha] = UNITS[lang];
-  if (typeof item.length_km === "number") return `${fixed(item.length_km, 2)} ${km}`;
-  if (typeof item.count === "number") return `${item.count} ${points}`;
+  if (typeof item.length_km === "number") return item.length_km ? `${fixed(item.length_km, 2)} ${km}` : "–";
+  if (typeof item.count === "number") return item.count ? `${item.count} ${item.count === 1 ? points.replace(/s$/, "") : points}` : "–";
   if (!item.area_km2) return "–";
   return item.area_km2 < 0.1 ? `${fixed(item.area_km2 * 100, 2)} ${ha}` : `${fixed(item.area_km2, 3)} ${km2}`;
 }

@@ -4,6 +4,7 @@ import { downloadBlob } from "../download.js";
 import { el, fill } from "../dom.js";
 import { number } from "../format.js";
 import { composeSheet } from "../print/compose.js";
+import { setPage } from "../print/page-size.js";
 import { divide, MM, PAPERS, paperSize, PIXEL_M, SCALE_LIMITS, SCALES, scaleToFit, TURNS } from "../print/paper.js";
 import { toPng } from "../print/png.js";
 import { createDialog } from "./dialog.js";
@@ -39,14 +40,9 @@ function fittingScale(extent, { paper, turn }) {
   return scaleToFit(...groundSize(extent), room);
 }
 
-/** The page size goes through the CSSOM: the page's policy allows no further style sheet. */
 function setPageSize({ paper, turn }) {
   const [w, h] = paperSize(paper, turn);
-  const sheet = document.styleSheets[0];
-  for (let i = sheet.cssRules.length - 1; i >= 0; i--) {
-    if (sheet.cssRules[i].type === CSSRule.PAGE_RULE) sheet.deleteRule(i);
-  }
-  sheet.insertRule(`@page { size: ${w}mm ${h}mm; margin: 0; }`, sheet.cssRules.length);
+  setPage(`size: ${w}mm ${h}mm; margin: 0;`);
 }
 
 function choice(page, { role, label, value, options, change }) {
@@ -215,9 +211,10 @@ export function createPrint(page) {
     job.prepare();
     dialog.open();
   };
-  // Printing straight from the browser's menu gives a sheet as well, not a picture of the window.
+  // Printing straight from the browser's menu gives a sheet as well, not a picture of the window; the report of a
+  // check, named in data-print, is printed instead of it.
   window.addEventListener("beforeprint", () => {
-    if (job.pages.length) return;
+    if (job.pages.length || document.documentElement.dataset.print) return;
     job.prepare();
     job.compose();
   });

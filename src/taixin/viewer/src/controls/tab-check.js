@@ -27,7 +27,7 @@ function pointForm(page, say) {
     const read = readCoordinates(place.value);
     if (read.error) return say(t(read.error));
     const centre = [read.lon, read.lat];
-    if (!radius.value) return page.checkSite({ geometry: { type: "Point", coordinates: centre }, source: place.value });
+    if (!radius.value) return page.checkSite({ geometry: { type: "Point", coordinates: centre }, source: place.value, crs: read.system });
     const metres = Number(radius.value);
     if (!(metres >= 1 && metres <= 200000)) return say(t("check_bad_radius"));
     const geometry = { type: "Polygon", coordinates: [circleRing(centre, metres)] };

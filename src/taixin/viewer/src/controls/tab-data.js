@@ -51,7 +51,7 @@ function pickedCard(page, key) {
   if (!found) return null;
   const { layer, geometry, properties } = found;
   const entries = Object.entries(properties).filter(([, value]) => value !== null && value !== "");
-  const check = () => page.checkSite({ geometry, name: nameOf(properties), source: layer.name, number: found.index + 1 });
+  const check = () => page.checkSite({ geometry, name: nameOf(properties), source: layer.name, number: found.index + 1, crs: layer.system });
   return el(
     "article",
     { class: "own-feature", data: { role: "own-feature" } },

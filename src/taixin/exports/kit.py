@@ -42,6 +42,7 @@ _FILES: Final = {
     "csv.zip": "csv",
     "atlas.parquet": "parquet",
     "fgb.zip": "fgb",
+    "geojson.zip": "geojson",
 }
 _BASE: Final = "atlas-base.gpkg"
 

@@ -6,12 +6,12 @@ import functools
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import shapely
 
 from taixin.crs import target
-from taixin.exports import Delivery
+from taixin.exports import FORMATS, Delivery, Job
 from tests import samples
 
 if TYPE_CHECKING:
@@ -85,3 +85,10 @@ def apart(one: shapely.Geometry | None, other: shapely.Geometry | None) -> float
     if one is None or other is None:
         return 0.0 if one is other else float("inf")
     return float(shapely.hausdorff_distance(one, other))
+
+
+def write(form: str, out: Path, crs: str = "", **options: Any) -> Path:  # noqa: ANN401 - of Job
+    """Write the small world in a format."""
+    data = delivery(crs or FORMATS[form].crs)
+    FORMATS[form].write(Job(data, out, **options))
+    return out

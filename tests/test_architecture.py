@@ -35,6 +35,7 @@ ORDER = (
     "plans",
     "resolve",
     "build",
+    "dictionary",
     "hosts",
     "symbols",
     "assets",

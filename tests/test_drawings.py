@@ -16,12 +16,19 @@ import pytest
 import shapely
 
 from taixin.errors import InputError
-from taixin.exports import FORMATS, Job
 from taixin.exports.base_map import base_kinds
 from taixin.exports.cad import APP_ID
 from taixin.exports.icons import ICON_PIXELS, png_icon
 from tests import samples
-from tests.exporting import FORMULA, MARKUP, MILLIMETRE_DEG, apart, delivery, lonlat_shapes
+from tests.exporting import (
+    FORMULA,
+    MARKUP,
+    MILLIMETRE_DEG,
+    apart,
+    delivery,
+    lonlat_shapes,
+    write,
+)
 from tests.readers import draw_with_qgis, read_with_qgis
 
 if TYPE_CHECKING:
@@ -31,13 +38,6 @@ if TYPE_CHECKING:
 
 KML = "{http://www.opengis.net/kml/2.2}"
 REPO = Path(__file__).resolve().parents[1]
-
-
-def write(form: str, out: Path, crs: str = "", *, hatch: bool = False) -> Path:
-    """Write the small world in a format."""
-    data = delivery(crs or FORMATS[form].crs)
-    FORMATS[form].write(Job(data, out, hatch=hatch))
-    return out
 
 
 @pytest.mark.parametrize("name", ["x.kml", "x.kmz"])

@@ -24,6 +24,7 @@ FILES = (
     *("README.md", "SHA256SUMS", "VERSION", "atlas-base.gpkg", "atlas.gpkg", "atlas.kmz"),
     *("atlas.parquet", "atlas.qgz", "atlas.xlsx", "csv.zip", "dictionary.csv"),
     *("dxf/lake-2030.dxf", "dxf/lake-2030.prj", "fgb.zip", "gdb/lake-2030.gdb.zip"),
+    "geojson.zip",
     *("shp-gbk.zip", "shp-utf8.zip"),
 )
 
@@ -116,7 +117,7 @@ def test_build_writes_the_kit_unless_told_not_to(
     arguments = ["taixin", "build", "--geo", str(geo), "--plans", str(plans), "--out"]
     monkeypatch.setattr("sys.argv", [*arguments, str(tmp_path / "with")])
     cli.main()
-    assert "17 files for QGIS, ArcGIS, CAD and office" in capsys.readouterr().out
+    assert "18 files for QGIS, ArcGIS, CAD and office" in capsys.readouterr().out
     assert (tmp_path / "with/delivery/atlas.qgz").is_file()
     monkeypatch.setattr("sys.argv", [*arguments, str(tmp_path / "without"), "--no-delivery"])
     cli.main()

@@ -122,6 +122,19 @@ def test_about_names_documents_sources_and_software_licences(page: Page) -> None
     assert "BSD" in about
 
 
+def test_about_explains_every_field_in_the_language_of_the_page(page: Page) -> None:
+    role(page, "about-open").click()
+    role(page, "dictionary").locator("summary").click()
+    rows = [text.split() for text in role(page, "dictionary").locator("tr").all_inner_texts()]
+    fields = {name: words for name, *words in rows}
+    layers = [layer for layer in samples.own()[2] if layer.plan.id == samples.TAIXIN]
+    written = {key for layer in layers for key in layer.features[0].properties}
+
+    assert len(fields) == len(rows)
+    assert set(fields) == {*written, "BSM", "YSDM", "XZQDM", "XZQMC", "MJ"}
+    assert fields["accuracy_m"] == ["位置误差", "integer,", "m", "真实位置应在此半径内"]
+
+
 GLYPHS = """(nodes) => nodes.flatMap((node) => {
     const size = parseFloat(getComputedStyle(node).fontSize);
     return Array.from({ length: node.getNumberOfChars() }, (_, i) => {

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import taixin
 from taixin import assets, files
+from taixin.dictionary import columns_of, rows
 from taixin.hosts import Hosts
 from taixin.pinyin import spell
 from taixin.vocabulary import BASIS_LABELS, GROUP_LABELS, REVIEW_STATE, STATUS_LABELS
@@ -89,6 +90,7 @@ def page_manifest(
         "plans": [_plan(plan, layers) for plan in plans],
         "hosts": _unlocated_hosts(layers, facts),
         "sources": _sources(layers, facts),
+        "dictionary": rows(columns_of(layers, library)),
         "pinyin": spell(_names(layers, plans, facts)),
         "findings": [finding.model_dump(mode="json") for finding in findings],
         "licences": json.loads(assets.load_licences()),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import taixin
 from taixin import archives, files, symbols
+from taixin.dictionary import headings, short_names
 from taixin.errors import InputError, OutputError, Problem
-from taixin.exports.dictionary import headings, short_names
 from taixin.exports.geojson import only_layer
 from taixin.exports.geopackage import Sheet, write_geopackage
 from taixin.exports.tables import geometry_name, table_name

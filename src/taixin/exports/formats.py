@@ -65,7 +65,7 @@ class Words(Record):
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
     {
-        "geojson": Format(write_geojson, (".geojson",), _LONLAT, is_folder=True),
+        "geojson": Format(write_geojson, (".geojson", ".zip"), _LONLAT, is_folder=True),
         "gpkg": Format(write_gpkg, (".gpkg",)),
         "gdb": Format(write_gdb, (".gdb", ".zip")),
         "shp": Format(write_shp, (".shp", ".zip"), is_folder=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taixin import files
+from taixin import archives, files
 from taixin.errors import OutputError
 from taixin.exports.tables import require_lonlat
 
@@ -23,8 +23,8 @@ def write_geojson(job: Job) -> list[Path]:
     Parameters
     ----------
     job
-        ``out`` is a file ending in ``.geojson`` for one layer, else a folder that receives
-        ``<plan>/<layer>.geojson``.
+        ``out`` is a file ending in ``.geojson`` for one layer, else a folder or a ``.zip`` file
+        that receives ``<plan>/<layer>.geojson``.
 
     Returns
     -------
@@ -42,10 +42,15 @@ def write_geojson(job: Job) -> list[Path]:
     if job.out.suffix == ".geojson":
         files.write_text(job.out, only_layer(job).text)
         return [job.out]
+    texts = {f"{layer.id}.geojson": layer.text for layer in job.data.layers}
+    if job.out.suffix == ".zip":
+        members = [(name, text.encode()) for name, text in texts.items()]
+        files.write_bytes(job.out, archives.zip_bytes(members, job.data.date))
+        return [job.out]
     with files.staged_folder(job.out) as stage:
-        for layer in job.data.layers:
-            files.write_text(stage / f"{layer.id}.geojson", layer.text)
-    return [job.out / f"{layer.id}.geojson" for layer in job.data.layers]
+        for name, text in texts.items():
+            files.write_text(stage / name, text)
+    return [job.out / name for name in texts]
 
 
 def only_layer(job: Job) -> Layer:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from taixin import archives, files
 from taixin.crs import target
+from taixin.dictionary import HEADER, rows
 from taixin.exports.base_map import write_base_map
 from taixin.exports.containers import outside_gbk
-from taixin.exports.dictionary import HEADER, rows
 from taixin.exports.formats import FORMATS, GEOGRAPHIC, METRIC, words
 from taixin.exports.project import project_bytes
 from taixin.exports.spreadsheets import csv_text
@@ -42,6 +42,7 @@ _FILES: Final = {
     "csv.zip": "csv",
     "atlas.parquet": "parquet",
     "fgb.zip": "fgb",
+    "geojson.zip": "geojson",
 }
 _BASE: Final = "atlas-base.gpkg"
 

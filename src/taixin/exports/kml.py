@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import shapely
 
 from taixin import archives, files
-from taixin.exports.dictionary import headings
+from taixin.dictionary import headings
 from taixin.exports.icons import icon_pixels, png_icon
 from taixin.exports.tables import printable, require_lonlat
 from taixin.symbols import ink, kml_colour

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import shapely
 
+from taixin.dictionary import headings
 from taixin.errors import InputError, OutputError, Problem
-from taixin.exports.dictionary import headings
 from taixin.exports.tables import geometry_name
 from taixin.exports.vector import promoted
 from taixin.vocabulary import REVIEW_STATE
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from taixin.build import Layer
-    from taixin.exports.dictionary import Column
+    from taixin.dictionary import Column
     from taixin.exports.tables import Delivery
 
 __all__ = ["ADDRESS_STARTS", "write_postgis"]

@@ -15,9 +15,9 @@ import shapely
 
 from taixin import archives, files, symbols
 from taixin.crs import target
+from taixin.dictionary import headings
 from taixin.exports.base_map import base_kinds, write_base_map
 from taixin.exports.containers import write_gpkg
-from taixin.exports.dictionary import headings
 from taixin.exports.tables import geometry_name, printable, table_name
 from taixin.vocabulary import GROUP_LABELS, REVIEW_STATE
 

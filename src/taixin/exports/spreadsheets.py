@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import shapely
 
 from taixin import archives, files
-from taixin.exports.dictionary import HEADER, headings, rows
+from taixin.dictionary import HEADER, headings, rows
 from taixin.exports.tables import table_name
 from taixin.vocabulary import REVIEW_STATE
 

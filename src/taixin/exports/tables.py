@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import taixin
 from taixin.crs import geodesic_area_km2
+from taixin.dictionary import columns_of
 from taixin.errors import InputError, Problem
-from taixin.exports.dictionary import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from taixin.build import Feature, Layer
     from taixin.crs import Target
-    from taixin.exports.dictionary import Column
+    from taixin.dictionary import Column
     from taixin.facts import Facts
     from taixin.plans import Library
 

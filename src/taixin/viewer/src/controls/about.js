@@ -1,4 +1,4 @@
-/** "About": what this page is, documents, data sources with licences, licences of the software inside it. */
+/** "About": what this page is, documents, data sources, fields of the data, licences of the software inside it. */
 import licences from "virtual:licences";
 import { el, fill } from "../dom.js";
 import { date } from "../format.js";
@@ -30,6 +30,23 @@ const licenceList = () =>
     el("details", {}, el("summary", { text: `${name} ${version} · ${licence}` }), el("pre", { text })),
   );
 
+/** Every field of the downloads: its name, what it is called, unit and meaning. */
+function dictionary({ lang, manifest }) {
+  const fields = manifest.dictionary;
+  const cells = ({ name, zh, en, type, unit, meaning_zh, meaning_en }) => [
+    el("th", { scope: "row" }, el("code", { text: name })),
+    el("td", { text: lang.pick({ zh, en }) }),
+    el("td", { text: [type, unit].filter(Boolean).join(", ") }),
+    el("td", { text: lang.pick({ zh: meaning_zh, en: meaning_en }) }),
+  ];
+  return el(
+    "details",
+    { data: { role: "dictionary" } },
+    el("summary", { text: lang.t("dictionary_lead", { n: fields.length }) }),
+    el("table", {}, el("tbody", {}, fields.map((field) => el("tr", {}, ...cells(field))))),
+  );
+}
+
 /** @param {any} page */
 export function createAbout(page) {
   const { lang, store, manifest } = page;
@@ -47,6 +64,8 @@ export function createAbout(page) {
       documentList(page),
       el("h3", { text: lang.t("sources") }),
       sourceList(page),
+      el("h3", { text: lang.t("dictionary") }),
+      dictionary(page),
       el("h3", { text: lang.t("licences") }),
       licenceList(),
       el("p", { class: "quiet", text: `${lang.t("version")} ${manifest.version}` }),

@@ -1,4 +1,4 @@
-"""The data dictionary: what every column of a delivery means, in Chinese and English."""
+"""The data dictionary, for deliveries and the page: what every column means, in two languages."""
 
 from __future__ import annotations
 

@@ -77,7 +77,9 @@ OWNERS = {
     "openpyxl": {"exports"},
     "psycopg": {"exports"},
     "pyarrow": {"exports", "intake", "site"},  # batches of features in, tables of answers out
-    "matplotlib": {"sheets"},
+    "fpdf": {"sheets"},
+    "fontTools": {"sheets"},
+    "pypdfium2": {"sheets"},
     "frykit": {"refresh"},
     "pypinyin": {"pinyin"},
     "click": {"cli"},

@@ -297,6 +297,73 @@ def check(  # noqa: PLR0913 - one parameter an option
         click.echo(line)
 
 
+@command.command()
+@click.argument("subjects", nargs=-1, metavar="[SYSTEM | PLAN/SYSTEM | THEME]...")
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="PATH",
+              help="A .pdf or .png file, or a folder with a file for each sheet.")  # fmt: skip
+@_plan
+@click.option("--system", "systems", multiple=True, metavar="ID", help="As SYSTEM; repeatable.")
+@click.option("--all", "everything", is_flag=True,
+              help="The atlas book: cover, index, every theme and system.")  # fmt: skip
+@click.option("--paper", "--size", "size", type=click.Choice(["A4", "A3", "A2"]), default="A3",
+              show_default=True, help="Size of the paper.")  # fmt: skip
+@click.option("--landscape/--portrait", "landscape", default=None,
+              help="How the paper lies; whichever shows more.")  # fmt: skip
+@click.option("--scale", type=click.IntRange(10_000, 10_000_000), metavar="N",
+              help="Draw at 1:N; the largest round scale that fits.")  # fmt: skip
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
+              help="Language of the sheet.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["pdf", "png"]),
+              help="By the name of the file; pdf in a folder.")  # fmt: skip
+@click.option("--dpi", type=click.IntRange(50, 600), default=200, show_default=True,
+              help="Pixels per inch of a PNG.")  # fmt: skip
+@click.option("--font", type=_FILE, help="A font file with Chinese instead of the system's.")
+@click.option("--review", default="", metavar="NUMBER",
+              help="Number of the map review; without it there is a watermark.")  # fmt: skip
+@_plans
+@_geo
+def sheet(  # noqa: PLR0913 - one parameter an option
+    *,
+    subjects: tuple[str, ...],
+    out: Path,
+    only: tuple[str, ...],
+    systems: tuple[str, ...],
+    everything: bool,
+    size: str,
+    landscape: bool | None,
+    scale: int | None,
+    lang: str,
+    form: str | None,
+    dpi: int,
+    font: Path | None,
+    review: str,
+    plans: Path | None,
+    geo: Path | None,
+) -> None:
+    """Print map sheets of planning systems or themes, as PDF or PNG."""
+    from taixin import audit, sheets
+
+    look = sheets.Look(size, None if landscape is None else not landscape, lang, scale, review)
+    output = sheets.Output(out, form or "", dpi, font)
+    with _progress("building layers") as step:
+        library, facts = _load(plans, geo)
+        for identifier in only:
+            library.plan(identifier)
+        built = _layers(library, facts)
+        found = audit.audit(library, built, facts)
+        words = (*subjects, *systems)
+        if everything:
+            chosen = sheets.all_subjects(built, library, found)
+        else:
+            chosen = sheets.find_subjects(words, built, library, found, only=only)
+        written = sheets.write_sheets(
+            chosen, sheets.World.of(library, facts), look, output, is_book=everything, step=step
+        )
+    click.echo(f"{len(chosen)} sheets on {size}, first: {chosen[0].title.zh}")
+    for path in written[:1]:
+        click.echo(f"{path}" + f" and {len(written) - 1} more" * (len(written) > 1))
+
+
 def _load(plans: Path | None, geo: Path | None) -> tuple[Library, Facts]:
     from taixin.build import load
 

@@ -29,6 +29,7 @@ __all__ = [
     "LONLAT",
     "Target",
     "from_plane",
+    "gauss_kruger",
     "geodesic_area_km2",
     "geodesic_length_km",
     "plane_at",
@@ -214,6 +215,10 @@ class Target:
         """Take a geometry from lon/lat in degrees to this system, east first."""
         return shapely.transform(geometry, _transformer(self.code, inverse=False))
 
+    def unproject(self, geometry: BaseGeometry) -> BaseGeometry:
+        """Take a geometry from this system, east first, back to lon/lat in degrees."""
+        return shapely.transform(geometry, _transformer(self.code, inverse=True))
+
     def outside(self, bounds: tuple[float, float, float, float]) -> str:
         """Say how far lon/lat bounds reach beyond the area the system is meant for.
 
@@ -278,3 +283,26 @@ def target(text: str) -> Target:
     axes = ", ".join(axis.name.lower() for axis in found.axis_info[:2])
     wkt = found.to_wkt("WKT1_ESRI")
     return Target(":".join(authority), found.name, wkt, bool(found.is_geographic), axes)
+
+
+def gauss_kruger(lon: float) -> Target:
+    """Find the 3-degree Gauss-Kruger zone of CGCS2000 that a longitude lies in.
+
+    Parameters
+    ----------
+    lon
+        Degrees east; beyond China the nearest of its zones.
+
+    Returns
+    -------
+    Target
+        The zone without its number before the eastings.
+
+    Examples
+    --------
+    >>> gauss_kruger(112.7).name
+    'CGCS2000 / 3-degree Gauss-Kruger CM 114E'
+    """
+    first, last, code_of_first = 75, 135, 4534  # central meridians, and the register's code
+    meridian = min(max(round(lon / 3) * 3, first), last)
+    return target(f"EPSG:{code_of_first + (meridian - first) // 3}")

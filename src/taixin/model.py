@@ -32,6 +32,7 @@ __all__ = [
     "System",
     "Text",
     "TextStyle",
+    "Theme",
 ]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -333,3 +334,12 @@ class Kind(Record):
     symbol: Symbol
     text: TextStyle
     standard: str = ""
+
+
+class Theme(Record):
+    """A view across the plans: what it shows, and the findings whose numbers it tells."""
+
+    title: Text
+    caption: Text
+    layers: tuple[Filled, ...]
+    figures: tuple[Filled, ...]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from taixin.model import Kind
 
-__all__ = ["MARKER_REACH", "ink", "kml_colour", "millimetres", "qml", "rgb", "sld"]
+__all__ = ["MARKER_REACH", "ink", "is_uncertain", "kml_colour", "millimetres", "qml", "rgb", "sld"]
 
 _MM_PER_PIXEL: Final = 25.4 / 96
 #: Our markers in the words of QGIS and of SLD; SLD 1.1 knows neither diamond nor hexagon.
@@ -36,7 +36,8 @@ _QGIS_SIZES: Final = MappingProxyType({**MARKER_REACH, "square": 0.85, "triangle
 #: What an office in China has, then what others have.
 _FONTS: Final = ("Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC")
 #: As on the page: a schematic course, or 2 km and more of possible error.
-_UNCERTAIN: Final = "\"basis\" IN ('schematic', 'area_symbol') OR \"accuracy_m\" >= 2000"
+_DOUBTFUL_M: Final = 2000
+_UNCERTAIN: Final = f"\"basis\" IN ('schematic', 'area_symbol') OR \"accuracy_m\" >= {_DOUBTFUL_M}"
 _SCALE_AT_ZOOM_0: Final = 559_082_264 * 0.79  # Web Mercator at 96 dpi, at 38° north
 
 
@@ -75,6 +76,24 @@ def ink(kind: Kind) -> str:
     if kind.geometry is GeometryType.POINT:
         first, second = second, first
     return first or second or "#444444"
+
+
+def is_uncertain(basis: str, accuracy_m: float) -> bool:
+    """Say whether a feature is drawn visibly uncertain: dashed, or with the circle of its error.
+
+    Parameters
+    ----------
+    basis
+        How its geometry came about, a code of `taixin.vocabulary.Basis`.
+    accuracy_m
+        How far it may be off, in metres.
+
+    Examples
+    --------
+    >>> is_uncertain("boundary", 1000), is_uncertain("schematic", 500)
+    (False, True)
+    """
+    return basis in {"schematic", "area_symbol"} or accuracy_m >= _DOUBTFUL_M
 
 
 def kml_colour(colour: str, opacity: float | None) -> str:

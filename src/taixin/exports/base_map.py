@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Rows = list[tuple[str, str, str, BaseGeometry]]
 
-__all__ = ["base_kinds", "write_base_map"]
+__all__ = ["base_kinds", "base_tables", "write_base_map"]
 
 _OGC: Final = {"polygon": "MultiPolygon", "line": "MultiLineString", "point": "Point"}
 
@@ -42,7 +42,7 @@ def write_base_map(data: Delivery, path: Path) -> None:
     path
         The ``.gpkg`` file, which must not exist.
     """
-    tables = _tables(data.facts)
+    tables = base_tables(data.facts)
     types = dict.fromkeys(("name", "name_en", "source"), "text")
     sheets = [
         Sheet(
@@ -63,7 +63,8 @@ def write_base_map(data: Delivery, path: Path) -> None:
     write_geopackage(path, sheets, data.target, data.date)
 
 
-def _tables(facts: Facts) -> dict[str, Rows]:
+def base_tables(facts: Facts) -> dict[str, Rows]:
+    """Give the rows of each table of the base map: name, English name, source, lon/lat shape."""
     counties = facts.counties.facts
     source = counties[0].source
     title = facts.region.title

@@ -275,6 +275,6 @@ def copy_plans(folder: Path, only: Sequence[str] = ()) -> Path:
     chosen = [path for path in plans.iterdir() if path.is_dir() and (path.name in only or not only)]
     for path in chosen:
         shutil.copytree(path, folder / path.name)
-    for name in ("kinds.toml", "figures.toml"):
+    for name in ("atlas.toml", "kinds.toml", "figures.toml"):
         shutil.copy(plans / name, folder / name)
     return folder

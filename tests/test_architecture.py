@@ -32,6 +32,7 @@ ORDER = (
     "files",
     "archives",
     "facts",
+    "mending",
     "plans",
     "resolve",
     "build",
@@ -48,6 +49,9 @@ ORDER = (
     "audit",
     "sheets",
     "refresh",
+    "schema",
+    "starter",
+    "commands",
     "cli",
     "__main__",
 )
@@ -55,7 +59,7 @@ ORDER = (
 # Each heavy import has an owner; who else may use it stands there with a reason.
 OWNERS = {
     "pydantic": {"model", "facts", "plans"},  # facts and plans tell its errors as sentences
-    "pydantic_core": {"plans"},  # the type of such an error
+    "pydantic_core": {"plans", "mending"},  # the type of such an error
     "pyproj": {
         "crs",
         "plane",  # many geometries at once: one plane, geodesic distances
@@ -63,7 +67,7 @@ OWNERS = {
     },
     "shapely": {  # geometry passes through these; texts, styles and the command never see one
         *("crs", "plane", "rules", "files", "facts", "resolve", "build", "hosts", "manifest"),
-        *("exports", "intake", "site", "measures", "audit", "sheets", "refresh"),
+        *("exports", "intake", "site", "measures", "audit", "sheets", "refresh", "starter"),
     },
     "geopandas": {  # the exchange type; reading and writing with it is checked below
         *("files", "build", "atlas", "exports", "intake", "site", "audit", "sheets", "refresh"),
@@ -72,7 +76,7 @@ OWNERS = {
     "pyogrio": {"exports", "intake", "site"},
     "folium": {"atlas"},
     "branca": {"atlas"},
-    "jinja2": {"atlas", "symbols", "exports", "site"},  # styles of GIS, the kit's README, reports
+    "jinja2": {"atlas", "symbols", "exports", "site", "starter"},  # styles, READMEs, reports
     "ezdxf": {"exports"},
     "openpyxl": {"exports"},
     "psycopg": {"exports"},
@@ -82,7 +86,7 @@ OWNERS = {
     "pypdfium2": {"sheets"},
     "frykit": {"refresh"},
     "pypinyin": {"pinyin"},
-    "click": {"cli"},
+    "click": {"cli", "commands"},
     "rich": {"cli"},
 }
 # The program makes no request: whatever needs the network is not part of it.

@@ -400,7 +400,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "county_names.csv").write_text(
         "adcode,name_zh,name_en\n" + "".join(rows), encoding="utf-8"
     )
-    monkeypatch.setattr(refresh, "read_units", lambda _: [WEST, EAST])
+    monkeypatch.setattr(refresh, "read_units", lambda *_: [WEST, EAST])
     monkeypatch.setattr(refresh, "version", lambda _: "0")
     return tmp_path
 

@@ -170,8 +170,9 @@ class Atlas(folium.Map):
         lang: str = "zh",
         tianditu_key: str | None = None,
     ) -> None:
+        west, south, east, north = facts.province.bounds
         super().__init__(
-            location=[38.2, 112.6],
+            location=[round((south + north) / 2, 1), round((west + east) / 2, 1)],
             tiles=None,
             zoom_start=8,
             min_zoom=5,

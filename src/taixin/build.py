@@ -18,7 +18,8 @@ import shapely
 from taixin import files
 from taixin.errors import InputError, Problem, nearest
 from taixin.facts import load_facts
-from taixin.plans import is_about_a_stand_in, read_library
+from taixin.mending import is_about_a_stand_in
+from taixin.plans import read_library
 from taixin.resolve import Resolver, RuleError, SpoiltError
 from taixin.rules import LOCATED_M
 from taixin.vocabulary import Basis, GeometryType
@@ -181,13 +182,14 @@ def load(plans: Path | None = None, geo: Path | None = None) -> tuple[Library, F
     Parameters
     ----------
     plans, geo
-        A ``layers`` and a ``geo`` folder; the project's own when None.
+        A ``layers`` and a ``geo`` folder, see `taixin.files.folders`; the project's own when None.
 
     Raises
     ------
     InputError
         Lists the problems of the files and, as far as they can be read, those of the rules.
     """
+    plans, geo = files.folders(plans, geo)
     reading = read_library(plans)
     problems = list(reading.problems)
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from taixin import __version__
+from taixin import __version__, commands
 from taixin.errors import InputError, OutputError, Problem, TaixinError, nearest
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ _plan = click.option(
 @click.version_option(__version__, prog_name="taixin")
 def command() -> None:
     """Spatial plans as code: build the atlas, the layers and the exports."""
+
+
+for _command in (commands.new, commands.schema):
+    command.add_command(_command)
 
 
 @command.command()
@@ -82,7 +86,7 @@ def build(  # noqa: PLR0913 - one parameter an option
         with files.staged_folder(out) as stage:
             for layer in layers:
                 files.write_text(stage / "data" / f"{layer.id}.geojson", layer.text)
-            catalog = files.json_text(manifest.catalog(layers, facts), indent=1)
+            catalog = files.json_text(manifest.catalog(layers, library, facts), indent=1)
             files.write_text(stage / "data" / "catalog.json", catalog + "\n")
             files.write_text(stage / "index.html", page)
             if not no_delivery:

@@ -8,6 +8,7 @@ equal bytes.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import shutil
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     Feature = tuple[str, Mapping[str, object], BaseGeometry | None]
 
 __all__ = [
+    "csv_text",
     "data_folder",
+    "folders",
     "geojson_text",
     "holds",
     "json_text",
@@ -64,6 +67,29 @@ def data_folder(name: str) -> Path:
     package = Path(__file__).resolve().parent
     shipped = package / name
     return shipped if shipped.is_dir() else package.parents[1] / name
+
+
+def folders(plans: Path | None, geo: Path | None) -> tuple[Path | None, Path | None]:
+    """Find the plans and the facts that go with what a user named.
+
+    Parameters
+    ----------
+    plans
+        A folder of plans, or one that holds them as ``layers``; None for the project's own.
+    geo
+        A folder of facts. None takes the ``geo`` in or beside the folder that was named, and the
+        project's own where there is neither.
+
+    Returns
+    -------
+    tuple
+        The folder of plans and the one of facts; None stands for the project's own.
+    """
+    if plans is None:
+        return plans, geo
+    found = plans / "layers" if (plans / "layers").is_dir() else plans
+    near = (plans / "geo", found.resolve().parent / "geo")
+    return found, geo or next((each for each in near if (each / "sources.toml").is_file()), None)
 
 
 def read_template(name: str) -> str:
@@ -257,6 +283,15 @@ def geojson_text(members: Mapping[str, object], features: Iterable[Feature]) -> 
         head["bbox"] = _rounded((min(west), min(south), max(east), max(north)))
     body = ",\n".join(lines)
     return f'{json_text(head)[:-1]},"features":[\n{body}\n]}}\n'
+
+
+def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Write rows as CSV with a header, as `read_csv` reads it."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(columns), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def holds(path: Path, text: str) -> bool:

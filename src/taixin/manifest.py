@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["base_map", "catalog", "data_version", "layer_manifest", "page_manifest", "plan_list"]
 
-_TITLE = {"zh": "太忻规划图集", "en": "Taixin Atlas"}
-_SUBTITLE = {
-    "zh": "太忻一体化经济区与山西中部城市群规划，逐要素可查出处、可知精度",
-    "en": "Plans of the Taixin zone and the Central Shanxi cluster, every element with its source",
-}
 _BASE_PLACES = ("city", "county_seat")
 
 
@@ -74,8 +69,8 @@ def page_manifest(
     plans = list({layer.plan.id: layer.plan for layer in layers}.values())
     dates = [document.date for plan in plans for document in plan.document]
     return {
-        "title": _TITLE,
-        "subtitle": _SUBTITLE,
+        "title": library.face.title.model_dump(),
+        "subtitle": library.face.subtitle.model_dump(),
         "lang": lang,
         "version": taixin.__version__,
         "date": max(dates, default=None),
@@ -275,7 +270,7 @@ def plan_list(layers: Sequence[Layer]) -> dict[str, object]:
     return {"plans": listed}
 
 
-def catalog(layers: Sequence[Layer], facts: Facts) -> dict[str, object]:
+def catalog(layers: Sequence[Layer], library: Library, facts: Facts) -> dict[str, object]:
     """Describe the data files beside the page, one record a layer (after DCAT).
 
     Returns
@@ -284,7 +279,7 @@ def catalog(layers: Sequence[Layer], facts: Facts) -> dict[str, object]:
         Titles, files, counts, accuracy, attribution, licences, dates and lineage.
     """
     return {
-        "title": _TITLE,
+        "title": library.face.title.model_dump(),
         "version": taixin.__version__,
         "crs": "OGC:CRS84",
         "review": _pair(REVIEW_STATE),

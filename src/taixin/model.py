@@ -16,6 +16,7 @@ __all__ = [
     "AccessRule",
     "Check",
     "Document",
+    "Face",
     "FeatureRecipe",
     "FigureLabel",
     "Finding",
@@ -286,6 +287,13 @@ class Plan(Record):
                 if recipe.id == layer:
                     return system, recipe
         raise KeyError(layer)
+
+
+class Face(Record):
+    """What stands above an atlas page: its title, and a line below it."""
+
+    title: Text
+    subtitle: Text
 
 
 class FigureLabel(Record):

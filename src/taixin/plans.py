@@ -15,10 +15,12 @@ from pydantic import BaseModel, ValidationError
 
 from taixin import files, rules
 from taixin.errors import InputError, Problem, nearest
+from taixin.mending import is_about_a_stand_in, mend
 from taixin.model import (
     AccessRule,
     Check,
     Document,
+    Face,
     FeatureRecipe,
     FigureLabel,
     Kind,
@@ -45,7 +47,6 @@ __all__ = [
     "Library",
     "Reading",
     "check_rule",
-    "is_about_a_stand_in",
     "load_library",
     "load_plans",
     "read_library",
@@ -75,18 +76,11 @@ _REMEDIES: Final[Mapping[str, str]] = {
 }
 
 
-#: Stands where a recipe lacks something, so that the rest of it can be checked.
-_STAND_IN: Final = "not-given-here"
-_STAND_INS: Final[Mapping[str, object]] = {
-    **{key: {"zh": _STAND_IN, "en": _STAND_IN} for key in ("name", "title", "summary", "what")},
-    "rule": {"layer": _STAND_IN},
-    "kind": _STAND_IN.replace("-", "_"),
-    "group": "structure",
-    "value": "planned",
-    "date": "2000",
-    "stated": 0,
-    "named": 0,
-}
+#: What stands above an atlas of no plan.
+_NAMELESS: Final = Face(
+    title=Text(zh="规划图集", en="Atlas of plans"),
+    subtitle=Text(zh="规划图集", en="Atlas of plans"),
+)
 
 
 @dataclass(frozen=True)
@@ -101,11 +95,14 @@ class Library:
         Kind name to label, symbol and drawing order.
     figures
         Figure key to label and unit.
+    face
+        Title and subtitle of the atlas.
     """
 
     plans: tuple[Plan, ...]
     kinds: Mapping[str, Kind]
     figures: Mapping[str, FigureLabel]
+    face: Face = _NAMELESS
 
     def plan(self, identifier: str) -> Plan:
         """Find a plan by its id.
@@ -136,7 +133,7 @@ def load_plans(folder: Path | None = None) -> tuple[Plan, ...]:
     Parameters
     ----------
     folder
-        A ``layers`` folder; the project's own when None.
+        A ``layers`` folder or the one that holds it; the project's own when None.
 
     Returns
     -------
@@ -186,7 +183,7 @@ def read_library(folder: Path | None = None) -> Reading:
         rest can be checked too; nothing may be built of it.
     """
     own = files.data_folder("layers")
-    folder = folder or own
+    folder = files.folders(folder, None)[0] or own
     problems: list[Problem] = []
     kinds = _load_table(_own_or(folder, own, "kinds.toml"), Kind, problems)
     figures = _load_table(_own_or(folder, own, "figures.toml"), FigureLabel, problems)
@@ -200,8 +197,19 @@ def read_library(folder: Path | None = None) -> Reading:
         message = "no plan is here: there is no folder with a plan.toml"
         problems.append(Problem(folder.name, "", message, "name the folder that holds the plans"))
     ordered = tuple(sorted(plans, key=lambda plan: (plan.order, plan.id)))
+    face = _load_face(folder, ordered, problems)
     own_problems = tuple(each for each in problems if not is_about_a_stand_in(each))
-    return Reading(Library(ordered, kinds, figures), own_problems)
+    return Reading(Library(ordered, kinds, figures, face), own_problems)
+
+
+def _load_face(folder: Path, plans: Sequence[Plan], problems: list[Problem]) -> Face:
+    """Read the title of the atlas; without an ``atlas.toml`` its first plan names it."""
+    path = folder / "atlas.toml"
+    document = _read(path, path.name, problems) if path.is_file() else None
+    face = _validated(Face, document, path.name, (), problems) if document is not None else None
+    if face is None and plans:
+        face = Face(title=plans[0].title, subtitle=plans[0].issuer)
+    return face or _NAMELESS
 
 
 def _own_or(folder: Path, own: Path, name: str) -> Path:
@@ -293,29 +301,8 @@ def _mended_system(
             system = System.model_validate(mended)
         except ValidationError as error:
             for detail in _own_errors(error):
-                _mend(mended, detail)
+                mend(mended, detail)
     return system
-
-
-def _mend(document: dict[str, object], detail: ErrorDetails) -> None:
-    """Take out what is wrong at a place, or put a stand-in where something is missing."""
-    *path, last = detail["loc"] or ("",)
-    owner: object = document
-    for part in path:
-        owner = owner[part] if isinstance(owner, dict | list) else None  # type: ignore[index]
-    if not isinstance(owner, dict):
-        record = owner[last] if isinstance(owner, list) and isinstance(last, int) else None
-        if isinstance(record, dict):  # what does not fit together in a feature
-            record.pop("accuracy_m", None)
-    elif detail["type"] == "missing":
-        owner[str(last)] = copy.deepcopy(_STAND_INS.get(str(last), _STAND_IN))
-    else:
-        owner.pop(last, None)
-
-
-def is_about_a_stand_in(problem: Problem) -> bool:
-    """Say whether a problem only follows from another one, that was told."""
-    return _STAND_IN in problem.message.replace("_", "-")
 
 
 def _problem(

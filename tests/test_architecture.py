@@ -29,6 +29,7 @@ ORDER = (
     "crs",
     "plane",
     "rules",
+    "staging",
     "files",
     "archives",
     "facts",
@@ -98,7 +99,7 @@ DISK_CALLS = {
     *("rmtree", "copytree", "copyfile", "read_file", "to_file", "read_dataframe"),
     *("write_dataframe", "read_parquet", "to_parquet", "read_csv", "to_csv", "to_excel"),
 }
-DISK_OWNERS = {"files", "archives"}  # archives reads what it packs
+DISK_OWNERS = {"staging", "files", "archives"}  # archives reads what it packs
 # Libraries that write by themselves do so into a stage that `files` gave.
 DISK_EXCEPTIONS = {
     "exports/containers.py": {"mkdir"},

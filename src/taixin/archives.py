@@ -7,7 +7,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
-from taixin import files
+from taixin import files, staging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,11 +58,17 @@ def members_of(folder: Path) -> list[tuple[str, bytes]]:
 
 
 def write_zip(path: Path, folder: Path, date: str) -> None:
-    """Pack the files of a folder, sorted by name, into a zip archive.
+    """Pack files that were written just now, sorted by name, into a zip archive.
 
     Raises
     ------
     OutputError
-        If the file cannot be written.
+        If the archive cannot be written, or the disk was full when the files were.
     """
+    try:
+        for item in folder.rglob("*"):
+            if item.is_file():
+                staging.refuse_cut(item)
+    except OSError as error:
+        raise staging.cannot_write(path, error) from error
     files.write_bytes(path, zip_bytes(members_of(folder), date))

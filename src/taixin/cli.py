@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
@@ -14,6 +16,7 @@ from taixin.errors import InputError, OutputError, Problem, TaixinError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
 
     from taixin.build import Layer
     from taixin.facts import Facts
@@ -400,19 +403,59 @@ def _progress(first: str) -> Iterator[Callable[[str], None]]:
         yield status.update
 
 
+class _Stopped(BaseException):
+    """The system asks the program to end; like `KeyboardInterrupt`, it is no error."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def _listening() -> Iterator[None]:
+    """End tidily when asked to, unless whoever started the program has it ignore that."""
+
+    def stop(number: int, _frame: FrameType | None) -> NoReturn:
+        raise _Stopped(number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    # nohup has the second one ignored, and so it stays
+    heard = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+    for number in heard:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in heard:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def main() -> None:
     """Run the command; errors become sentences, never a traceback."""
+    number = 0
     try:
-        command(standalone_mode=False)
+        with _listening():
+            command(standalone_mode=False)
     except (InputError, OutputError, TaixinError) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
+    except BrokenPipeError:  # `taixin list | head`: the reader has had enough
+        os._exit(128 + 13)  # and without a try to write the rest
+    except OSError as error:  # such as a full folder for temporary files
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"{place}the system refuses: {error.strerror or error}.", err=True)
+        sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped; what stood in the output before is untouched.", err=True)
-        sys.exit(130)
+        number = signal.SIGINT
+    except _Stopped as stopped:
+        number = stopped.number
+    if number:
+        sentence = "stopped; the output is whole: what stood there before, or all of the new."
+        click.echo(sentence, err=True)
+        sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The one place that touches the disk: TOML, CSV, canonical GeoJSON, atomic writes.
+"""The one place that touches the disk: TOML, CSV, canonical GeoJSON.
+
+How a file that is written gets to its place is told in `taixin.staging`.
 
 GeoJSON written here is canonical: RFC 7946 (CRS84, exterior rings counter-clockwise, bbox), keys
 and features in the order given, one feature a line, a newline at the end. Two equal inputs give
@@ -10,19 +12,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import shutil
-import tempfile
 import tomllib
-from contextlib import contextmanager
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from taixin.errors import InputError, OutputError, Problem
+from taixin.errors import InputError, Problem
+from taixin.staging import cannot_write, is_staged, replaced, staged_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from shapely.geometry.base import BaseGeometry
 
@@ -315,7 +314,7 @@ def remove(path: Path) -> None:
     try:
         path.unlink()
     except OSError as error:
-        raise OutputError(_cannot_write(path, error)) from error
+        raise cannot_write(path, error) from error
 
 
 def write_text(path: Path, text: str) -> None:
@@ -337,110 +336,12 @@ def write_bytes(path: Path, content: bytes) -> None:
     OutputError
         If the file cannot be written; the old one still stands.
     """
-    temporary: Path | None = None
-    try:
+    if not is_staged(path):
+        with replaced(path) as made:
+            made.write_bytes(content)
+        return
+    try:  # the stage as a whole will get to its place
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
+        path.write_bytes(content)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise OutputError(_cannot_write(path, error)) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _cannot_write(path: Path, error: OSError) -> str:
-    reason = error.strerror or str(error)
-    return f"{path}: the output cannot be written ({reason}); choose another folder with --out."
-
-
-@contextmanager
-def staged_folder(out: Path) -> Iterator[Path]:
-    """Give a folder to write into, and move its files to their place only if all went well.
-
-    Parameters
-    ----------
-    out
-        Where the files shall stand in the end; created where missing. Files of the same name are
-        replaced one by one, others are left alone.
-
-    Yields
-    ------
-    Path
-        An empty folder beside `out`, gone afterwards.
-
-    Raises
-    ------
-    OutputError
-        If a folder or file cannot be written; `out` is as it was unless the disk failed while
-        files were being renamed.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out))
-    except OSError as error:
-        raise OutputError(_cannot_write(out, error)) from error
-    try:
-        yield stage
-        for source in sorted(path for path in stage.rglob("*") if path.is_file()):
-            target = out / source.relative_to(stage)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            source.replace(target)
-    except OSError as error:
-        raise OutputError(_cannot_write(out, error)) from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-@contextmanager
-def replaced(out: Path) -> Iterator[Path]:
-    """Give a path to write a file or folder to, and put it in the place of `out` if all went well.
-
-    Parameters
-    ----------
-    out
-        Where the file or folder shall stand in the end; one that stands there goes as a whole.
-
-    Yields
-    ------
-    Path
-        A path of the same name where nothing stands yet.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written; `out` is as it was.
-    """
-    with _beside(out) as stage:
-        made = stage / out.name
-        yield made
-        try:
-            if out.exists():
-                out.rename(stage / "before")
-            made.replace(out)
-        except OSError as error:
-            raise OutputError(_cannot_write(out, error)) from error
-
-
-@contextmanager
-def _beside(out: Path) -> Iterator[Path]:
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
-    except OSError as error:
-        raise OutputError(_cannot_write(out, error)) from error
-    try:
-        yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        raise cannot_write(path, error) from error

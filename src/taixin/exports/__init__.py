@@ -19,6 +19,7 @@ from taixin.exports.formats import (
 from taixin.exports.kit import write_kit
 from taixin.exports.postgis import write_postgis
 from taixin.exports.tables import Delivery, Job
+from taixin.staging import cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +144,10 @@ def export(
     else:
         check_out(form, Path(out))
         job = Job(data, Path(out), options.encoding, options.hatch)
-        files = [str(path) for path in FORMATS[form].write(job)]
+        try:
+            files = [str(path) for path in FORMATS[form].write(job)]
+        except OSError as error:  # of a library that writes temporary files of its own
+            raise cannot_write(job.out, error) from error
     beyond = found.outside(data.bbox) if data.bbox else ""
     return Written(tuple(files), found.axes, (beyond,) if beyond else (), words()[form].loses)
 

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from taixin.errors import InputError, Problem
+from taixin.staging import workplace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -120,9 +121,9 @@ def plain_file(site: Path, limits: Limits) -> Iterator[Plain]:
     if not is_file and not is_folder:
         remedy = "name a file, a folder with a Shapefile, or lon,lat[,radius_m]"
         raise _refusal(site.name or str(site), "there is no such file or folder", remedy)
-    with tempfile.TemporaryDirectory(prefix="taixin-") as name:
+    with workplace(Path(tempfile.gettempdir()), "taixin") as folder:
         try:
-            yield _opened(site, Path(name), limits, is_folder=is_folder)
+            yield _opened(site, folder, limits, is_folder=is_folder)
         except (zipfile.BadZipFile, NotImplementedError, EOFError, struct.error):
             raise _refusal(site.name, "the archive is damaged", "pack it again") from None
 

@@ -7,18 +7,18 @@ the file stands under its name only when all of it is written.
 from __future__ import annotations
 
 import json
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
+from taixin import files
 from taixin.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -187,17 +187,8 @@ def table_writer(path: Path, checker: Checker) -> Iterator[Write]:
     """
     check_suffix(path)
     writers = {".csv": _csv_writer, ".gpkg": _gpkg_writer, ".parquet": _parquet_writer}
-    try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.stem}.", dir=path.parent) as folder:
-            target = Path(folder) / path.name
-            with writers[path.suffix.lower()](target, checker) as write:
-                yield write
-            if target.exists():
-                target.chmod(0o644)
-                target.replace(path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"{path}: the table cannot be written ({reason}).") from error
+    with files.replaced(path) as made, writers[path.suffix.lower()](made, checker) as write:
+        yield write
 
 
 @contextmanager

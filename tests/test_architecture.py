@@ -88,7 +88,7 @@ OWNERS = {
     "frykit": {"refresh"},
     "pypinyin": {"pinyin"},
     "click": {"cli", "commands"},
-    "rich": {"cli"},
+    "rich": {"commands"},
 }
 # The program makes no request: whatever needs the network is not part of it.
 NETWORK = {"aiohttp", "ftplib", "http", "httpx", "requests", "socket", "urllib", "urllib3"}

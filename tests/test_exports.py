@@ -17,6 +17,7 @@ import shapely
 
 import taixin
 from taixin import cli, exports
+from taixin.commands import publish
 from taixin.crs import geodesic_area_km2, target
 from taixin.dictionary import rows, short_names
 from taixin.errors import InputError, OutputError
@@ -367,7 +368,7 @@ def test_zips_hold_what_the_folders_hold(tmp_path: Path) -> None:
 
 
 def test_the_command_names_every_format_and_every_format_is_explained() -> None:
-    assert set(cli._FORMATS) == {*FORMATS, exports.DATABASE} == set(words())
+    assert set(publish.FORMATS) == {*FORMATS, exports.DATABASE} == set(words())
 
 
 def test_the_command_exports_and_warns_on_stderr(

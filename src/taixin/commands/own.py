@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import click
 
-__all__ = ["new", "schema"]
+from taixin.commands.shared import FOLDER, geo_option
 
-_FOLDER: Final = click.Path(file_okay=False, path_type=Path)
+__all__ = ["new", "schema"]
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--region", multiple=True, metavar="NAME",
               help="A county or city of the facts; repeatable. The first city.")  # fmt: skip
-@click.option("--geo", type=_FOLDER, help="Folder of facts instead of the project's own.")
+@geo_option
 def new(*, folder: Path, region: tuple[str, ...], geo: Path | None) -> None:
     """Begin a plan of your own in FOLDER: recipes, facts, schemas; it builds as it is."""
     from taixin.starter import write_start
@@ -28,9 +27,9 @@ def new(*, folder: Path, region: tuple[str, ...], geo: Path | None) -> None:
 
 
 @click.command()
-@click.option("--out", type=_FOLDER, default=Path("schema"), show_default=True,
+@click.option("--out", type=FOLDER, default=Path("schema"), show_default=True,
               help="Where to write.")  # fmt: skip
-@click.option("--plans", type=_FOLDER, help="Folder of plans whose kinds and figures count.")
+@click.option("--plans", type=FOLDER, help="Folder of plans whose kinds and figures count.")
 def schema(*, out: Path, plans: Path | None) -> None:
     """Write JSON Schemas of the TOML files, for editors to complete and check."""
     from taixin import files

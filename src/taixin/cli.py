@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from contextlib import contextmanager
@@ -68,8 +67,6 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except BrokenPipeError:  # `taixin list | head`: the reader has had enough
-        os._exit(128 + 13)  # and without a try to write the rest
     except OSError as error:  # such as a full folder for temporary files
         place = f"{error.filename}: " if error.filename else ""
         click.echo(f"{place}the system refuses: {error.strerror or error}.", err=True)

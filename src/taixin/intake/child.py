@@ -99,7 +99,8 @@ def _frames(
         message = f"reading it needs more than {limits.memory_mb} MB of memory"
         yield {"type": "refused", "message": message}, []
     except Exception as error:  # noqa: BLE001 - GDAL and GEOS raise many kinds on broken files
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        said = str(error).replace(f"{Path(request['path']).parent}{os.sep}", "")
+        reason = " ".join(said.split())[:200] or type(error).__name__
         yield {"type": "refused", "message": f"it cannot be read ({reason})"}, []
     else:
         yield check.end(), []

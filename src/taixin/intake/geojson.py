@@ -128,41 +128,57 @@ def _record(number: int, value: object, crs: object) -> Record:
     return Record(number, known, value.get("geometry"), crs)
 
 
+class _Scan:
+    """Finds its way between the values of a JSON text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def after_blank(self, position: int) -> int:
+        """Go past blanks."""
+        match = _BLANK.match(self._text, position)
+        return match.end() if match else position
+
+    def expect(self, position: int, mark: str) -> int:
+        """Go past a mark that must come, and the blanks around it."""
+        position = self.after_blank(position)
+        if self._text[position : position + 1] != mark:
+            raise json.JSONDecodeError(f"Expecting '{mark}'", self._text, position)
+        return self.after_blank(position + 1)
+
+    def next_item(self, position: int, end: str) -> int:
+        """Go past a comma, after which there must be one more, or stay before the end."""
+        position = self.after_blank(position)
+        if self._text[position : position + 1] == end:
+            return position
+        position = self.expect(position, ",")
+        if self._text[position : position + 1] == end:
+            raise json.JSONDecodeError("Expecting a value", self._text, position)
+        return position
+
+
 def _members(text: str) -> Iterator[tuple[str | None, Any]]:
     """Walk through the top object; elements of ``features`` come alone, with the key None."""
     decode = _decoder().raw_decode
-
-    def after_blank(position: int) -> int:
-        match = _BLANK.match(text, position)
-        return match.end() if match else position
-
-    def expect(position: int, mark: str) -> int:
-        position = after_blank(position)
-        if text[position : position + 1] != mark:
-            raise json.JSONDecodeError(f"Expecting '{mark}'", text, position)
-        return after_blank(position + 1)
-
-    position = expect(0, "{")
+    scan = _Scan(text)
+    position = scan.expect(0, "{")
     while text[position : position + 1] != "}":
         key, position = decode(text, position)
-        position = expect(position, ":")
+        position = scan.expect(position, ":")
         if key == "features" and text[position : position + 1] == "[":
             yield "features", True
-            position = after_blank(position + 1)
+            position = scan.after_blank(position + 1)
             while text[position : position + 1] != "]":
                 value, position = decode(text, position)
                 yield None, value
-                position = after_blank(position)
-                if text[position : position + 1] != "]":
-                    position = expect(position, ",")
-            position = after_blank(position + 1)
+                position = scan.next_item(position, "]")
+            position = scan.after_blank(position + 1)
         else:
             value, position = decode(text, position)
             yield str(key), value
-            position = after_blank(position)
-        if text[position : position + 1] != "}":
-            position = expect(position, ",")
-    if after_blank(position + 1) != len(text):
+            position = scan.after_blank(position)
+        position = scan.next_item(position, "}")
+    if scan.after_blank(position + 1) != len(text):
         raise json.JSONDecodeError("Extra data", text, position + 1)
 
 

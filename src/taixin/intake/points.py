@@ -101,6 +101,7 @@ def read_rows(text: str) -> Iterator[Row]:
     >>> [row.geometry for row in read_rows("name,lon,lat\nA,112.7,38.2\n")]
     [<POINT (112.7 38.2)>]
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
     first = text.split("\n", 1)[0]
     mark = max(",;\t", key=first.count)
     csv.field_size_limit(_LONGEST_CELL)

@@ -60,6 +60,9 @@ _MARKS: Final[Mapping[str, re.Pattern[bytes]]] = {
     "dxf": re.compile(rb"(?:\d+\s|AutoCAD Binary DXF)"),
     "geojson": re.compile(rb"\{"),
 }
+_XML: Final = ("kml", "gpx")
+#: What may stand before a DOCTYPE; one within an element, as in a description, is only text.
+_PROLOG: Final = re.compile(rb"\A[^<]*(?>(?:<\?.*?\?>|<!--.*?-->)\s*)*+<!DOCTYPE", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,7 @@ def _checked(plain: Plain) -> Plain:
     """Refuse a file that does not begin as its kind does; find the encoding of a text."""
     with plain.path.open("rb") as stream:
         start = stream.read(256)
+        more = stream.read(_MEGABYTE) if plain.kind in _XML else b""
     if not start.strip(b"\x00 \t\r\n"):
         raise _refusal(plain.name, "the file is empty", "export it again")
     mark = _MARKS.get(plain.kind)
@@ -179,6 +183,9 @@ def _checked(plain: Plain) -> Plain:
         raise _refusal(
             plain.name, f"the content is not that of a {plain.kind} file", "export it again"
         )
+    if plain.kind in _XML and _PROLOG.match((start + more).replace(b"\x00", b"")):
+        message = "it declares a DOCTYPE, with which a file can bring in entities and other files"
+        raise _refusal(plain.name, message, "export it again, without one")
     return plain
 
 

@@ -39,7 +39,7 @@ def command() -> None:
     """Spatial plans as code: build the atlas, the layers and the exports."""
 
 
-for _command in (commands.new, commands.schema):
+for _command in (commands.new, commands.schema, commands.geo):
     command.add_command(_command)
 
 

@@ -138,19 +138,19 @@ MISTAKES = [  # file, what stands there, what is made of it, what is told
     (STRUCTURE, 'phase = "far"', 'phase = "farr"',
      "axes.feature.tunxi-qimen.phase: 'farr' is unknown; did you mean 'far'?"),
     (STRUCTURE, '  term = "中部组团"\n', "",
-     "clusters.feature.centre.term: the key 'term' is missing; "
-     "write the exact words of the document that the feature stands for."),
+     ("clusters.feature.centre.term: the key 'term' is missing; "
+      "write the exact words of the document that the feature stands for.")),
     (STRUCTURE, '["休宁县", "黟县", "祁门县"]', '["休宁县", "黟县", "祈门县"]',
      "clusters.feature.west.rule.counties: no county is called '祈门县'; did you mean '祁门县'?"),
     (ECOLOGY, "width_m = 6000", 'width_m = "6000"',
-     "barriers.feature.huang-mountains.rule.width_m: needs a positive number; "
-     "state it without a unit."),
+     ("barriers.feature.huang-mountains.rule.width_m: needs a positive number; "
+      "state it without a unit.")),
     (ECOLOGY, 'within = "scope"', 'within = "scop"',
-     "corridors.feature.xinan.rule.within: there is no layer or feature 'scop'; "
-     "did you mean 'scope'?"),
+     ("corridors.feature.xinan.rule.within: there is no layer or feature 'scop'; "
+      "did you mean 'scope'?")),
     (ECOLOGY, 'host = "歙县"\n', "",
-     "villages.feature.third: an unlocated feature has no host; "
-     "name the county, city or plan it belongs to as host."),
+     ("villages.feature.third: an unlocated feature has no host; "
+      "name the county, city or plan it belongs to as host.")),
 ]  # fmt: skip
 
 

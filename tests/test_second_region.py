@@ -125,57 +125,43 @@ def test_its_distances_are_true_south_of_the_plane_of_shanxi() -> None:
     assert corridor["distance_m"] == pytest.approx(nearest_m, rel=2e-3)
 
 
+STRUCTURE, ECOLOGY = "structure", "ecology"
+MISTAKES = [  # file, what stands there, what is made of it, what is told
+    (STRUCTURE, 'kind = "urban_core"', 'kind = "urban_cores"',
+     "core.kind: 'urban_cores' is unknown; did you mean 'urban_core'?"),
+    (STRUCTURE, 'rule = { place = "屯溪" }', 'rule = { place = "屯溪市" }',
+     "core.feature.tunxi.rule.place: no place is called '屯溪市'; did you mean '屯溪'?"),
+    (STRUCTURE, 'phase = "near"', 'phse = "near"',
+     "core.feature.tunxi.phse: the key 'phse' is unknown; did you mean 'phase'?"),
+    (STRUCTURE, 'route = "屯祁公路"', 'rout = "屯祁公路"',
+     "axes.feature.tunxi-qimen.rule: the rule 'rout' is unknown; did you mean 'route'?"),
+    (STRUCTURE, 'phase = "far"', 'phase = "farr"',
+     "axes.feature.tunxi-qimen.phase: 'farr' is unknown; did you mean 'far'?"),
+    (STRUCTURE, '  term = "中部组团"\n', "",
+     ("clusters.feature.centre.term: the key 'term' is missing; "
+      "write the exact words of the document that the feature stands for.")),
+    (STRUCTURE, '["休宁县", "黟县", "祁门县"]', '["休宁县", "黟县", "祈门县"]',
+     "clusters.feature.west.rule.counties: no county is called '祈门县'; did you mean '祁门县'?"),
+    (ECOLOGY, "width_m = 6000", 'width_m = "6000"',
+     ("barriers.feature.huang-mountains.rule.width_m: needs a positive number; "
+      "state it without a unit.")),
+    (ECOLOGY, 'within = "scope"', 'within = "scop"',
+     ("corridors.feature.xinan.rule.within: there is no layer or feature 'scop'; "
+      "did you mean 'scope'?")),
+    (ECOLOGY, 'host = "歙县"\n', "",
+     ("villages.feature.third: an unlocated feature has no host; "
+      "name the county, city or plan it belongs to as host.")),
+]  # fmt: skip
+
+
 def test_ten_mistakes_give_ten_sentences(tmp_path: Path) -> None:
     plans = tmp_path / "huangshan"
     shutil.copytree(EXAMPLE, plans)
-    folder = plans / "layers" / PLAN
-    structure, ecology = folder / "structure.toml", folder / "ecology.toml"
-    edit(structure, 'kind = "urban_core"', 'kind = "urban_cores"')
-    edit(structure, 'rule = { place = "屯溪" }', 'rule = { place = "屯溪市" }')
-    edit(structure, 'route = "屯祁公路"', 'rout = "屯祁公路"')
-    edit(structure, 'phase = "far"', 'phase = "farr"')
-    edit(structure, '  term = "中部组团"\n', "")
-    edit(structure, '["休宁县", "黟县", "祁门县"]', '["休宁县", "黟县", "祈门县"]')
-    edit(structure, 'phase = "near"', 'phse = "near"')
-    edit(ecology, "width_m = 6000", 'width_m = "6000"')
-    edit(ecology, 'within = "scope"', 'within = "scop"')
-    edit(ecology, 'host = "歙县"\n', "")
+    for file, old, new, _ in MISTAKES:
+        edit(plans / "layers" / PLAN / f"{file}.toml", old, new)
     ended = taixin("build", "--plans", plans, "--out", tmp_path / "site")
 
-    core, axes, clusters, barriers, corridors, villages = (
-        f"{PLAN}/{file}.toml: layer.{layer}"
-        for file, layer in (
-            *(("structure", name) for name in ("core", "axes", "clusters")),
-            *(("ecology", name) for name in ("barriers", "corridors", "villages")),
-        )
-    )
-    wanted = [
-        f"{core}.kind: 'urban_cores' is unknown; did you mean 'urban_core'?",
-        f"{core}.feature.tunxi.rule.place: no place is called '屯溪市'; did you mean '屯溪'?",
-        f"{axes}.feature.tunxi-qimen.rule: the rule 'rout' is unknown; did you mean 'route'?",
-        f"{axes}.feature.tunxi-qimen.phase: 'farr' is unknown; did you mean 'far'?",
-        (
-            f"{clusters}.feature.centre.term: the key 'term' is missing; "
-            "write the exact words of the document that the feature stands for."
-        ),
-        (
-            f"{clusters}.feature.west.rule.counties: no county is called '祈门县'; "
-            "did you mean '祁门县'?"
-        ),
-        f"{core}.feature.tunxi.phse: the key 'phse' is unknown; did you mean 'phase'?",
-        (
-            f"{barriers}.feature.huang-mountains.rule.width_m: needs a positive number; "
-            "state it without a unit."
-        ),
-        (
-            f"{corridors}.feature.xinan.rule.within: there is no layer or feature 'scop'; "
-            "did you mean 'scope'?"
-        ),
-        (
-            f"{villages}.feature.third: an unlocated feature has no host; "
-            "name the county, city or plan it belongs to as host."
-        ),
-    ]
+    wanted = [f"{PLAN}/{file}.toml: layer.{sentence}" for file, _, _, sentence in MISTAKES]
     assert (ended.code, ended.out) == (2, "")
     assert sorted(ended.err.splitlines()) == sorted(wanted)
     assert not (tmp_path / "site").exists()

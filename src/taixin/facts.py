@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from taixin import files
 from taixin.errors import InputError, Problem, nearest
 from taixin.model import Region, Source
+from taixin.refined import read_refined
 from taixin.rules import Shape, Waypoint
 from taixin.vocabulary import Basis
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
+
+    from taixin.refined import Refined
 
 __all__ = ["Fact", "Facts", "Table", "load_facts"]
 
@@ -220,12 +223,40 @@ def load_facts(folder: Path | None = None) -> Facts:
     if register is None:
         raise InputError(problems)
     region, sources = register
+    refined = _collected(read_refined, folder, problems) or {}
+    tables = {name: _with_refined(name, facts, refined) for name, facts in tables.items()}
     for name, facts in tables.items():
         problems.extend(_check(_FILES[name], facts, region, sources))
     if problems:
         raise InputError(problems)
     made = {name: Table(name, tuple(facts)) for name, facts in tables.items()}
     return Facts(region, sources, **made)
+
+
+def _with_refined(
+    table: str, facts: Iterable[Fact], refined: Mapping[tuple[str, str], Refined]
+) -> list[Fact]:
+    """Put better geometry in the place of what the files of facts hold."""
+    found = []
+    for fact in facts:
+        better = refined.get((table, fact.id))
+        if better is None:
+            found.append(fact)
+            continue
+        own = {"accuracy_m": better.accuracy_m, "source": better.source}
+        sources = {"sources": [better.source]} if "sources" in fact.properties else {}
+        names = {index: name for name, index in better.waypoints.items()}
+        waypoints = tuple(
+            Waypoint(names.get(index, ""), float(lon), float(lat), better.accuracy_m)
+            for index, (lon, lat) in enumerate(shapely.get_coordinates(better.geometry))
+            if fact.waypoints
+        )
+        properties = {**fact.properties, **own, **sources}
+        found.append(
+            replace(fact, geometry=better.geometry, **own, properties=properties,  # type: ignore[arg-type]
+                    waypoints=waypoints)
+        )  # fmt: skip
+    return found
 
 
 def _collected(read: Callable[[Path], T], path: Path, problems: list[Problem]) -> T | None:

@@ -10,7 +10,6 @@ equal bytes.
 from __future__ import annotations
 
 import csv
-import io
 import json
 import tomllib
 from importlib.resources import files as package_files
@@ -28,13 +27,13 @@ if TYPE_CHECKING:
     Feature = tuple[str, Mapping[str, object], BaseGeometry | None]
 
 __all__ = [
-    "csv_text",
     "data_folder",
     "folders",
     "geojson_text",
     "holds",
     "json_text",
     "listed",
+    "read_bytes",
     "read_csv",
     "read_features",
     "read_template",
@@ -114,6 +113,11 @@ def read_text(path: Path) -> str:
     except OSError as error:
         problem = Problem(path.name, "", f"the file cannot be read ({error.strerror})")
     raise InputError([problem])
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file as it is."""
+    return path.read_bytes()
 
 
 def read_toml(path: Path | str) -> dict[str, object]:
@@ -282,15 +286,6 @@ def geojson_text(members: Mapping[str, object], features: Iterable[Feature]) -> 
         head["bbox"] = _rounded((min(west), min(south), max(east), max(north)))
     body = ",\n".join(lines)
     return f'{json_text(head)[:-1]},"features":[\n{body}\n]}}\n'
-
-
-def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """Write rows as CSV with a header, as `read_csv` reads it."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(columns), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def holds(path: Path, text: str) -> bool:

@@ -15,6 +15,7 @@ from taixin import crs, files
 from taixin.build import build_layers, load
 from taixin.errors import InputError, Problem, nearest
 from taixin.facts import load_facts
+from taixin.notation import csv_text, toml_text
 from taixin.plans import load_library
 from taixin.schema import schemas
 
@@ -172,7 +173,7 @@ class _Chosen:
         kept = {fact.id for fact in self.inside[name]}
         rows = files.read_csv(folder / f"{name}.csv", [key])
         columns = files.read_text(folder / f"{name}.csv").splitlines()[0].split(",")
-        return files.csv_text(columns, [row for row in rows if row[key] in kept])
+        return csv_text(columns, [row for row in rows if row[key] in kept])
 
     def _sources(self) -> str:
         facts = [fact for table in self.inside.values() for fact in table]
@@ -225,15 +226,5 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["toml"] = _toml
+    environment.filters["toml"] = toml_text
     return environment
-
-
-def _toml(value: object) -> str:
-    """Write a text, a number, or a list or table of them as TOML on one line."""
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    # a JSON string is a basic string of TOML but for this one character
-    return files.json_text(value).replace("\x7f", "\\u007f")

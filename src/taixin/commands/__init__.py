@@ -1,11 +1,11 @@
 """The commands, by what they are for; `taixin.cli` gathers and runs them."""
 
 from taixin.commands.check import check
-from taixin.commands.own import new, schema
+from taixin.commands.own import geo, new, schema
 from taixin.commands.plans import audit_plans, layers, list_plans
 from taixin.commands.publish import build, export, sheet
 
 __all__ = ["COMMANDS"]
 
 #: In the order of the help.
-COMMANDS = (build, check, list_plans, audit_plans, sheet, export, layers, new, schema)
+COMMANDS = (build, check, list_plans, audit_plans, sheet, export, layers, new, geo, schema)

@@ -6,6 +6,7 @@ driver allowed; see `taixin.intake.child`.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +35,8 @@ _LONGEST_LABEL: Final = 120
 _CRS84_NAMES: Final = ("urn:ogc:def:crs:ogc:1.3:crs84", "urn:ogc:def:crs:ogc::crs84", "ogc:crs84")
 _TEXT_ENTITIES: Final = ("AcDbText", "AcDbMText", "AcDbDimension", "AcDbAttribute")
 _BATCH: Final = 10_000
+#: Of an extract only what can be found by a name or a number is of use.
+_NAMED: Final = "name IS NOT NULL OR other_tags LIKE '%\"ref\"=>%'"
 
 
 def label_column(columns: Iterable[str]) -> str | None:
@@ -48,7 +51,10 @@ def label_column(columns: Iterable[str]) -> str | None:
     return next((known[name] for name in _LABELS if name in known), None)
 
 
-def _label(properties: Mapping[str, object]) -> str:
+def _label(properties: Mapping[str, object], request: Mapping[str, Any]) -> str:
+    if request.get("attributes"):
+        given = {key: value for key, value in properties.items() if value is not None}
+        return json.dumps(given, ensure_ascii=False, default=str)
     column = label_column(properties)
     value = properties[column] if column else None
     return "" if value is None else str(value)[:_LONGEST_LABEL]
@@ -81,9 +87,9 @@ def read_found(
         If the file cannot be read; the message says why.
     """
     if kind == "geojson":
-        yield from _from_geojson(path, limits, close=bool(request["repair"]))
+        yield from _from_geojson(path, request, limits)
     elif kind == "csv":
-        yield from _from_csv(path, limits)
+        yield from _from_csv(path, request, limits)
     else:
         yield from _from_gdal(kind, path, request, limits)
 
@@ -105,7 +111,7 @@ def _text(path: Path) -> tuple[str, str]:
         raise Broken("its text is neither UTF-8 nor GBK") from None
 
 
-def _from_geojson(path: Path, limits: Limits, *, close: bool) -> Iterator[Found]:
+def _from_geojson(path: Path, request: Mapping[str, Any], limits: Limits) -> Iterator[Found]:
     text, note = _text(path)
     crs = _stated_crs(text) if '"crs"' in text else None
     for record in read_records(text):
@@ -113,9 +119,9 @@ def _from_geojson(path: Path, limits: Limits, *, close: bool) -> Iterator[Found]
             continue
         if len(record.properties) > limits.fields:
             raise Broken(f"feature {record.number} has more than {limits.fields} attributes")
-        label = _label(record.properties)
+        label = _label(record.properties, request)
         try:
-            geometry = read_geometry(record.geometry, close=close)
+            geometry = read_geometry(record.geometry, close=bool(request["repair"]))
         except Broken as error:
             yield Found(record.number, label, None, problem=str(error), crs=crs, note=note)
         else:
@@ -145,12 +151,12 @@ def _stated_crs(text: str) -> str | None:
     return f"EPSG:{code}"
 
 
-def _from_csv(path: Path, limits: Limits) -> Iterator[Found]:
+def _from_csv(path: Path, request: Mapping[str, Any], limits: Limits) -> Iterator[Found]:
     text, note = _text(path)
     for row in read_rows(text):
         if len(row.properties) > limits.fields:
             raise Broken(f"the table has more than {limits.fields} columns")
-        label = _label(row.properties)
+        label = _label(row.properties, request)
         yield Found(
             row.number, label, row.geometry, radius_m=row.radius_m, problem=row.problem, note=note
         )
@@ -172,7 +178,10 @@ def _from_gdal(
     ]
     if kind == "gpx":
         layers = [name for name in layers if name in {"waypoints", "routes", "tracks"}]
-    chosen = _chosen_layers(layers, request.get("layer"), several=kind in {"kml", "gpx"})
+    if kind == "osm":
+        layers = [name for name in layers if name != "other_relations"]
+    several = kind in {"kml", "gpx", "osm"} or bool(request.get("attributes"))
+    chosen = _chosen_layers(layers, request.get("layer"), several=several)
     number = 0
     for layer in chosen:
         for found in _layer(kind, path, layer, request, limits):
@@ -220,18 +229,26 @@ def _layer(
     is_dxf = kind == "dxf"
     label = "Layer" if is_dxf else label_column(fields)
     columns = [name for name in (label, "SubClasses" if is_dxf else None) if name]
+    wants_all = bool(request.get("attributes")) and not is_dxf
     crs = information["crs"]
     options = {"layer": layer, "columns": columns, "batch_size": _BATCH, "encoding": encoding}
+    if wants_all:
+        options |= {"columns": fields, "where": _NAMED if kind == "osm" else None}
     with pyogrio.raw.open_arrow(path, use_pyarrow=True, **options) as (meta, batches):
         column = meta["geometry_name"] or "wkb_geometry"
         for batch in batches:
             shapes = _shapes(batch.column(column).to_pylist())
             names = batch.column(label).to_pylist() if label else [None] * len(shapes)
+            if wants_all:
+                values = [batch.column(field).to_pylist() for field in fields]
+                rows = zip(*values, strict=True)
+                names = [_label(dict(zip(fields, row, strict=True)), request) for row in rows]
             skip = [False] * len(shapes)
             if is_dxf:
                 skip = [_is_text(value) for value in batch.column("SubClasses").to_pylist()]
             for (shape, problem), name, skipped in zip(shapes, names, skip, strict=True):
-                text = "" if name is None else str(name)[:_LONGEST_LABEL]
+                text = "" if name is None else str(name)
+                text = text if wants_all else text[:_LONGEST_LABEL]
                 yield Found(0, text, shape, problem=problem, crs=crs, skip=skipped)
 
 

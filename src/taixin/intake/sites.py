@@ -56,12 +56,16 @@ class Request:
         Whether invalid areas are repaired.
     limits
         How large the file may be.
+    attributes
+        Whether labels are all attributes of a feature as JSON; OpenStreetMap extracts can be
+        read then.
     """
 
     crs: str | None = None
     layer: str | None = None
     repair: bool = False
     limits: Limits = field(default_factory=Limits)
+    attributes: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +132,7 @@ def read_sites(site: str | Path, request: Request | None = None) -> Iterator[Chu
         yield _from_text(str(site), point, given)
         return
     path = Path(site).expanduser()
-    with plain_file(path, request.limits) as plain:
+    with plain_file(path, request.limits, extracts=request.attributes) as plain:
         yield from _from_file(plain, request, given)
 
 
@@ -247,6 +251,7 @@ def _reading(
         "encoding": plain.encoding,
         "layer": request.layer,
         "repair": request.repair,
+        "attributes": request.attributes,
         "limits": {name: getattr(limits, name) for name in limits.__slots__},
     }
     command = [sys.executable, "-P", "-m", "taixin.intake.child", plain.kind]

@@ -42,6 +42,8 @@ KINDS: Final[Mapping[str, str]] = {
     ".tsv": "csv",
     ".txt": "csv",
 }
+#: What is read beside these where attributes are asked for: data to import, not sites.
+_EXTRACTS: Final[Mapping[str, str]] = {".osm": "osm", ".pbf": "osm"}
 _ARCHIVES: Final = (".zip", ".kmz")
 _NEEDED_PARTS: Final = (".shp", ".shx", ".dbf")
 _PARTS: Final = (*_NEEDED_PARTS, ".prj", ".cpg")
@@ -59,6 +61,7 @@ _MARKS: Final[Mapping[str, re.Pattern[bytes]]] = {
     "gpkg": re.compile(rb"SQLite format 3\x00"),
     "dxf": re.compile(rb"(?:\d+\s|AutoCAD Binary DXF)"),
     "geojson": re.compile(rb"\{"),
+    "osm": re.compile(rb"<|\x00{3}.\x0a\x09OSMHeader", re.DOTALL),
 }
 _XML: Final = ("kml", "gpx")
 #: What may stand before a DOCTYPE; one within an element, as in a description, is only text.
@@ -95,7 +98,7 @@ def _refusal(name: str, message: str, remedy: str = "") -> InputError:
 
 
 @contextmanager
-def plain_file(site: Path, limits: Limits) -> Iterator[Plain]:
+def plain_file(site: Path, limits: Limits, *, extracts: bool = False) -> Iterator[Plain]:
     """Give one plain local file for what the user named; copies are gone afterwards.
 
     Parameters
@@ -104,6 +107,8 @@ def plain_file(site: Path, limits: Limits) -> Iterator[Plain]:
         A file, or a folder that holds a Shapefile.
     limits
         How large it may be.
+    extracts
+        Whether OpenStreetMap extracts are read, too.
 
     Yields
     ------
@@ -126,12 +131,15 @@ def plain_file(site: Path, limits: Limits) -> Iterator[Plain]:
         raise _refusal(site.name or str(site), "there is no such file or folder", remedy)
     with workplace(Path(tempfile.gettempdir()), "taixin") as folder:
         try:
-            yield _opened(site, folder, limits, is_folder=is_folder)
+            kinds = {**KINDS, **_EXTRACTS} if extracts else KINDS
+            yield _opened(site, folder, limits, kinds, is_folder=is_folder)
         except (zipfile.BadZipFile, NotImplementedError, EOFError, struct.error):
             raise _refusal(site.name, "the archive is damaged", "pack it again") from None
 
 
-def _opened(site: Path, folder: Path, limits: Limits, *, is_folder: bool) -> Plain:
+def _opened(
+    site: Path, folder: Path, limits: Limits, kinds: Mapping[str, str], *, is_folder: bool
+) -> Plain:
     if is_folder:
         members = {path.name: path for path in sorted(site.iterdir()) if path.is_file()}
         main = _single(site.name, [name for name in members if name.lower().endswith(".shp")])
@@ -139,7 +147,7 @@ def _opened(site: Path, folder: Path, limits: Limits, *, is_folder: bool) -> Pla
     suffix = site.suffix.lower()
     if suffix in _ARCHIVES:
         return _from_archive(site, folder, limits)
-    kind = KINDS.get(suffix)
+    kind = kinds.get(suffix)
     if kind is None:
         remedy = "use GeoJSON, KML, KMZ, GPX, Shapefile, GeoPackage, DXF or CSV"
         raise _refusal(site.name, f"'{suffix or 'no suffix'}' is no kind of file read here", remedy)
@@ -178,7 +186,8 @@ def _checked(plain: Plain) -> Plain:
     if not start.strip(b"\x00 \t\r\n"):
         raise _refusal(plain.name, "the file is empty", "export it again")
     mark = _MARKS.get(plain.kind)
-    body = start.removeprefix(codecs.BOM_UTF8).lstrip() if plain.kind != "shapefile" else start
+    is_binary = plain.kind in {"shapefile", "osm"}
+    body = start if is_binary else start.removeprefix(codecs.BOM_UTF8).lstrip()
     if mark and not mark.match(body) and not start.startswith(codecs.BOM_UTF16_LE):
         raise _refusal(
             plain.name, f"the content is not that of a {plain.kind} file", "export it again"

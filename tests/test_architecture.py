@@ -74,6 +74,7 @@ OWNERS = {
     "jinja2": {"atlas", "symbols", "exports", "site"},  # styles of GIS, the kit's README, reports
     "ezdxf": {"exports"},
     "openpyxl": {"exports"},
+    "distributed": {"site"},  # the Dask cluster of whoever has one
     "psycopg": {"exports"},
     "pyarrow": {"exports", "intake", "site"},  # batches of features in, tables of answers out
     "matplotlib": {"sheets"},

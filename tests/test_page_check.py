@@ -198,7 +198,7 @@ def test_a_dropped_file_is_checked_as_the_command_does(page: Page, tmp_path: Pat
     role(body, "data-file").set_input_files(archive)
     role(body, "data-add").click()
     page.locator("[data-own-layer]").wait_for()
-    click_at(page, *PARCEL.centroid.coords[0], 13)
+    click_at(page, PARCEL.centroid.x, PARCEL.centroid.y, 13)
     role(page, "own-check").click()
 
     ours, theirs = record_of(page), site.check_site(archive)

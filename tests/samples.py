@@ -126,7 +126,7 @@ stated = 1
   summary = { zh = "连接两区。", en = "It joins the two parts." }
   accuracy_m = 4000
   accuracy_reason = "the road was moved"
-  note = "线位未定"
+  note = { zh = "线位未定", en = "The line is not settled" }
 """
 NATURE = """\
 system = "nature"

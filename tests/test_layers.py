@@ -36,7 +36,7 @@ BEFORE_FIGURES: Final = (
 )
 AFTER_FIGURES: Final = (
     *("summary", "summary_en", "document", "section", "term"),
-    *("basis", "accuracy_m", "aliases", "see_also", "note"),
+    *("basis", "accuracy_m", "aliases", "see_also", "note", "note_en"),
 )
 COLLECTION_KEYS: Final = (
     *("type", "name", "title", "title_en", "plan", "layer", "kind"),
@@ -177,7 +177,9 @@ def test_a_feature_has_names_and_a_summary_in_both_languages(path: Path) -> None
         for key in ("name", "name_en", "summary", "summary_en"):
             assert record[key].strip(), f"{feature['id']}: {key}"
         assert re.search(r"[A-Za-z]", record["name_en"])
-        assert not re.search(r"[\u4e00-\u9fff]", record["name_en"]), feature["id"]
+        for key in ("name_en", "summary_en", "note_en"):
+            assert not re.search(r"[\u4e00-\u9fff]", record[key] or ""), f"{feature['id']}: {key}"
+        assert (record["note"] is None) == (record["note_en"] is None), feature["id"]
 
 
 @every_file

@@ -17,7 +17,9 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
+from taixin.manifest import page_manifest
 from tests import documents as plan_documents
+from tests import samples
 from tests.documents import plain, text_of
 
 if TYPE_CHECKING:
@@ -137,6 +139,36 @@ def test_a_feature_says_where_its_words_stand_and_how_it_is_made(path: Path) -> 
         assert set(feature["name"]) == set(feature["summary"]) == {"zh", "en"}, name
         assert HAN.search(feature["name"]["zh"]), name
         assert not HAN.search(feature["summary"]["en"]), name
+
+
+@every_system
+def test_a_note_is_told_in_both_languages(path: Path) -> None:
+    for name, feature in recipes_of(path):
+        note = feature.get("note", {"zh": "无", "en": "None."})
+        assert set(note) == {"zh", "en"}, name
+        assert HAN.search(note["zh"]), name
+        assert re.search(r"[a-z]", note["en"]), name
+        assert not HAN.search(note["en"]), name
+
+
+def test_what_members_hosts_values_and_units_say_has_an_english() -> None:
+    library, facts, layers = samples.own()
+    page: dict[str, Any] = page_manifest(layers, library, facts, lang="en")
+    words, units = page["words"], page["units"]
+    names: dict[str, set[str]] = defaultdict(set)  # a name leads to a feature of the same plan
+    for name, feature in every_recipe().items():
+        names[name.split("/")[0]] |= {feature["name"]["zh"], *feature.get("aliases", [])}
+    said: set[str] = set()
+    for name, feature in every_recipe().items():
+        said |= {*feature.get("members", []), feature.get("host", "")} - names[name.split("/")[0]]
+        said |= {str(value) for value in feature.get("figures", {}).values()}
+    labels = tomllib.loads((LAYERS / "figures.toml").read_text(encoding="utf-8"))
+    checks = [check for path in LAYERS.glob("*/plan.toml") for check in recipe(path)["check"]]
+    measured = {each.get("unit", "") for each in (*labels.values(), *checks)}
+
+    assert [word for word in sorted(said) if HAN.search(word) and word not in words] == []
+    assert [text for text in words.values() if HAN.search(text)] == []
+    assert [unit for unit in sorted(measured) if HAN.search(unit) and unit not in units] == []
 
 
 @every_system

@@ -334,7 +334,8 @@ def _feature(  # noqa: PLR0913 - the three levels of the declaration, and what w
         "accuracy_m": None if shape.geometry is None else math.ceil(accuracy_m),
         "aliases": list(item.aliases),
         "see_also": list(item.see_also),
-        "note": item.note,
+        "note": item.note and item.note.zh,
+        "note_en": item.note and item.note.en,
     }
     if shape.geometry is None:
         return Feature(identifier, properties, None)

@@ -77,6 +77,7 @@ _FIXED: Final = (
     _column("aliases", "别名|Aliases", "list", "其他写法|Other spellings"),
     _column("see_also", "参见|See also", "list", "相关要素标识|Ids of related features"),
     _column("note", "备注|Note", "text", "存疑与更正|Doubts and corrections"),
+    _column("note_en", "英文备注|Note (English)", "text", "英文备注|The same in English"),
 )  # fmt: skip
 
 #: Columns of Chinese planning databases that a delivery adds; YSDM stays empty: our kinds have no

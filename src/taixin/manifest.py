@@ -14,7 +14,7 @@ from taixin import assets, files
 from taixin.dictionary import columns_of, rows
 from taixin.hosts import Hosts
 from taixin.pinyin import spell
-from taixin.vocabulary import BASIS_LABELS, GROUP_LABELS, REVIEW_STATE, STATUS_LABELS
+from taixin.vocabulary import BASIS_LABELS, GROUP_LABELS, REVIEW_STATE, STATUS_LABELS, UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -82,12 +82,13 @@ def page_manifest(
         "basis": {code: _pair(text) for code, text in BASIS_LABELS.items()},
         "status": {code: _pair(text) for code, text in STATUS_LABELS.items()},
         **_shared(library),
+        "words": _words(layers, library, facts),
         "plans": [_plan(plan, layers) for plan in plans],
         "hosts": _unlocated_hosts(layers, facts),
         "sources": _sources(layers, facts),
         "dictionary": rows(columns_of(layers, library)),
         "pinyin": spell(_names(layers, plans, facts)),
-        "findings": [finding.model_dump(mode="json") for finding in findings],
+        "findings": [_finding(finding, library) for finding in findings],
         "licences": json.loads(assets.load_licences()),
     }
 
@@ -137,7 +138,36 @@ def _shared(library: Library) -> dict[str, object]:
     return {
         "kinds": {name: kind.model_dump(**dump) for name, kind in library.kinds.items()},  # type: ignore[arg-type]
         "figures": {key: label.model_dump() for key, label in library.figures.items()},
+        "units": {unit: {"times": times, "en": en} for unit, (times, en) in UNITS.items()},
+        "words": dict(library.words),
     }
+
+
+def _words(layers: Iterable[Layer], library: Library, facts: Facts) -> dict[str, str]:
+    """Give the English of what features name as members or hosts: words, cities, plans, facts."""
+    known = {
+        **{name: fact.name_en for table in facts.tables for fact in table.facts
+           for name in fact.names},
+        **{str(fact.properties["city"]): str(fact.properties["city_en"])
+           for fact in facts.counties.facts},
+        **{fact.name_zh: fact.name_en for fact in facts.counties.facts},
+        **{plan.short.zh: plan.short.en for plan in library.plans},
+    }  # fmt: skip
+    said = {
+        str(name)
+        for layer in layers
+        for feature in layer.features
+        for name in (*feature.properties["members"], feature.properties["host"])  # type: ignore[misc]
+    }
+    return {name: known[name] for name in sorted(said & known.keys())} | dict(library.words)
+
+
+def _finding(finding: Finding, library: Library) -> dict[str, object]:
+    """Describe a finding; where nothing could be tested, with the reason in both languages."""
+    own = finding.id.removeprefix(f"{finding.plan}/")
+    checks = library.plan(finding.plan).check
+    reason = next((check.reason for check in checks if check.id == own), None)
+    return finding.model_dump(mode="json") | {"reason": reason and reason.model_dump()}
 
 
 def _plan(plan: Plan, layers: Sequence[Layer]) -> dict[str, object]:

@@ -8,7 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    StringConstraints,
+    model_validator,
+)
 
 from taixin.vocabulary import GeometryType, Group, ProcessStep, Status
 
@@ -34,6 +41,7 @@ __all__ = [
     "Text",
     "TextStyle",
     "Theme",
+    "Words",
 ]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -144,7 +152,7 @@ class FeatureRecipe(Record):
     see_also: tuple[Filled, ...] = ()
     accuracy_m: float | None = Field(default=None, gt=0)
     accuracy_reason: Filled | None = None
-    note: Filled | None = None
+    note: Text | None = None
 
     @model_validator(mode="after")
     def _says_why_worse(self) -> Self:
@@ -302,6 +310,10 @@ class FigureLabel(Record):
     zh: Filled
     en: Filled
     unit: str = ""
+
+
+class Words(RootModel[dict[Filled, Filled]]):
+    """Chinese words that are no facts and no features, with their English."""
 
 
 class Symbol(Record):

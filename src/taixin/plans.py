@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -34,6 +34,7 @@ from taixin.model import (
     System,
     Text,
     TextStyle,
+    Words,
 )
 from taixin.vocabulary import PROPERTIES
 
@@ -97,12 +98,15 @@ class Library:
         Figure key to label and unit.
     face
         Title and subtitle of the atlas.
+    words
+        Chinese words of members, hosts and values, with their English.
     """
 
     plans: tuple[Plan, ...]
     kinds: Mapping[str, Kind]
     figures: Mapping[str, FigureLabel]
     face: Face = _NAMELESS
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def plan(self, identifier: str) -> Plan:
         """Find a plan by its id.
@@ -154,8 +158,8 @@ def load_library(folder: Path | None = None) -> Library:
     Parameters
     ----------
     folder
-        A ``layers`` folder; the project's own when None. A folder without ``kinds.toml`` or
-        ``figures.toml`` uses the project's own.
+        A ``layers`` folder; the project's own when None. A folder without ``kinds.toml``,
+        ``figures.toml`` or ``words.toml`` uses the project's own.
 
     Raises
     ------
@@ -187,6 +191,8 @@ def read_library(folder: Path | None = None) -> Reading:
     problems: list[Problem] = []
     kinds = _load_table(_own_or(folder, own, "kinds.toml"), Kind, problems)
     figures = _load_table(_own_or(folder, own, "figures.toml"), FigureLabel, problems)
+    path = _own_or(folder, own, "words.toml")
+    words = _validated(Words, _read(path, path.name, problems) or {}, path.name, (), problems)
     plans = []
     for path in files.listed(folder, "*/plan.toml"):
         plan = _load_plan(path, problems)
@@ -199,7 +205,8 @@ def read_library(folder: Path | None = None) -> Reading:
     ordered = tuple(sorted(plans, key=lambda plan: (plan.order, plan.id)))
     face = _load_face(folder, ordered, problems)
     own_problems = tuple(each for each in problems if not is_about_a_stand_in(each))
-    return Reading(Library(ordered, kinds, figures, face), own_problems)
+    library = Library(ordered, kinds, figures, face, words.root if words else {})
+    return Reading(library, own_problems)
 
 
 def _load_face(folder: Path, plans: Sequence[Plan], problems: list[Problem]) -> Face:

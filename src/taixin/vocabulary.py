@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "BASIS_LABELS",
@@ -16,6 +19,7 @@ __all__ = [
     "PROPERTIES",
     "REVIEW_STATE",
     "STATUS_LABELS",
+    "UNITS",
     "Basis",
     "GeometryType",
     "Group",
@@ -123,7 +127,31 @@ PROPERTIES: Final = (
     *("id", "name", "name_en", "kind", "plan", "system", "layer", "phase"),
     *("status", "status_date", "status_document", "members", "host"),
     *("summary", "summary_en", "document", "section", "term"),
-    *("basis", "accuracy_m", "aliases", "see_also", "note"),
+    *("basis", "accuracy_m", "aliases", "see_also", "note", "note_en"),
+)
+
+#: What one of a Chinese unit is in English units; units that are not here are written alike.
+UNITS: Final[Mapping[str, tuple[float, str]]] = MappingProxyType(
+    {
+        "亩": (1, "mu"),
+        "万亩": (10_000, "mu"),
+        "万 km²": (10_000, "km²"),
+        "万 m²": (10_000, "m²"),
+        "万 kW": (10_000, "kW"),
+        "万吨": (10_000, "t"),
+        "万件": (10_000, "pieces"),
+        "万人": (10_000, "people"),
+        "人": (1, "people"),
+        "元": (1, "yuan"),
+        "万元": (10_000, "yuan"),
+        "亿元": (0.1, "billion yuan"),
+        "亿元/km": (0.1, "billion yuan/km"),
+        "万亿元": (1, "trillion yuan"),
+        "家": (1, "firms"),
+        "张": (1, "beds"),
+        "条": (1, "items"),
+        "台套": (1, "sets"),
+    }
 )
 
 REVIEW_STATE: Final = ("内部工作图，未经审核", "Internal working map, not reviewed")

@@ -14,6 +14,10 @@ export function createLanguage(store) {
     },
     /** The half of a {zh, en} text that fits. */
     pick: (text) => (text ? text[lang()] || text.zh || text.en || "" : ""),
+    /** The half that fits of a text that a record keeps under two keys, such as `note` and `note_en`. */
+    of: (props, key) => (lang() === "zh" ? props[key] || props[`${key}_en`] : props[`${key}_en`] || props[key]) || "",
+    /** Something in brackets after a word, with the brackets of the language. */
+    aside: (text) => (lang() === "zh" ? `（${text}）` : ` (${text})`),
     /** A record's own name in the page's language. */
     name: (props) =>
       lang() === "zh"

@@ -3,6 +3,7 @@
  * only on paper; `html[data-print="check"]` decides which of the page's sheets a print is of.
  */
 import { el, fill } from "../dom.js";
+import { nameOf } from "../english.js";
 import { date } from "../format.js";
 import { setPage } from "../print/page-size.js";
 import { swatch } from "../draw/swatch.js";
@@ -64,14 +65,14 @@ function overview({ t, titles }, plans) {
 
 /** Chapters of one plan; an empty group says so instead of being left out. */
 function planPart(ctx, plan) {
-  const { t, lang, titles, names, numbers } = ctx;
+  const { t, lang, titles, names, host, aside, numbers } = ctx;
   const papers = new Set(["affected", "near", "no_data"].flatMap((key) => plan[key].map((item) => item.document)));
   const only = papers.size === 1 ? titles.document(plan.plan, [...papers][0]) : "";
   const name = (item) => [el("span", { text: item.name }), small(titles.kind(item.kind))];
   const cited = (item) => [el("span", { text: item.section || "" }), !only && small(titles.document(plan.plan, item.document))];
   const accuracy = (item) => [el("span", { text: `± ${metres(item.accuracy_m, lang)}` }), small(titles.basis(item.basis))];
   const group = (word, list, heads, row) => [
-    el("h3", { text: `${t(word)}（${list.length}）` }),
+    el("h3", { text: `${t(word)}${aside(list.length)}` }),
     list.length ? table(heads.map((head) => t(`check_${head}`)), list.map(row)) : el("p", { text: t("check_none") }),
   ];
   return el(
@@ -83,8 +84,8 @@ function planPart(ctx, plan) {
       badge(numbers.get(item.id)), name(item), el("strong", { class: item.answer, text: t(`check_${item.answer}`) }), percent(item.share), amount(item, lang), metres(item.distance_m, lang), accuracy(item), cited(item),
     ]),
     group("check_near", plan.near, ["feature", "distance", "accuracy", "citation"], (item) => [name(item), metres(item.distance_m, lang), accuracy(item), cited(item)]),
-    group("check_no_data", plan.no_data, ["feature", "host", "citation"], (item) => [name(item), item.host || "–", cited(item)]),
-    el("h3", { text: `${t("check_not_affected")}（${plan.not_affected.length}）` }),
+    group("check_no_data", plan.no_data, ["feature", "host", "citation"], (item) => [name(item), item.host ? host(item.host, plan.plan) : "–", cited(item)]),
+    el("h3", { text: `${t("check_not_affected")}${aside(plan.not_affected.length)}` }),
     el("p", { class: "fine", text: plan.not_affected.map((id) => names(id)).join(lang === "zh" ? "、" : "; ") || t("check_none") }),
   );
 }
@@ -122,9 +123,10 @@ function siteFacts({ t, lang }, { site, administrative }) {
 export function reportOf(page, { record, geometry, withinKm }, today) {
   const { lang, manifest, model } = page;
   const { t } = lang;
+  const host = (name, planId) => nameOf(page, name, planId);
   const names = (id) => lang.name(model.features.get(id).props);
   const { numbers, features } = numbered(model, record.plans);
-  const ctx = { t, lang: lang.lang(), titles: createTitles(page), names, numbers };
+  const ctx = { t, lang: lang.lang(), titles: createTitles(page), names, host, aside: lang.aside, numbers };
   const head = [
     `${t("check_report_date")} ${today}`,
     `${t("check_data_date")} ${date(manifest.date, lang.lang())}`,

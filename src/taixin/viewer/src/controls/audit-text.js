@@ -1,5 +1,6 @@
 /** The words of a finding: what was stated, what was found, how far apart, and where. */
 import { el } from "../dom.js";
+import { inUnit, wordOf } from "../english.js";
 import { number } from "../format.js";
 import { showSubject } from "../selection.js";
 
@@ -14,15 +15,17 @@ function planNames(text, { manifest, lang }) {
 /** A value with its unit; texts of documents stay as they are. */
 export function valueText(value, unit, page) {
   if (value === null || value === undefined) return "—";
-  if (typeof value !== "number") return planNames(String(value), page);
-  return [number(value, page.lang.lang(), 3), unit].filter(Boolean).join(" ");
+  if (typeof value !== "number") return planNames(wordOf(page, String(value)), page);
+  const measured = inUnit(page, value, unit);
+  return [number(measured.value, page.lang.lang(), 3), measured.unit].filter(Boolean).join(" ");
 }
 
 /** "−25 %", or the difference itself where nothing was stated to divide by. */
-export function deviationText({ deviation, stated, unit }, lang) {
+export function deviationText({ deviation, stated, unit }, page) {
+  const lang = page.lang.lang();
   if (deviation === null || deviation === undefined) return "—";
   const sign = deviation > 0 ? "+" : "";
-  if (stated === 0) return deviation ? `${sign}${number(deviation, lang, 3)} ${unit}`.trim() : "0";
+  if (stated === 0) return deviation ? `${sign}${valueText(deviation, unit, page)}` : "0";
   return `${sign}${number(deviation * 100, lang, Math.abs(deviation) < 0.01 ? 2 : 1)} %`;
 }
 
@@ -47,10 +50,10 @@ function target(page, id) {
   return system ? { name: lang.pick(system.title), go: () => page.reveal(plan, system) } : null;
 }
 
-/** Links to everything that a finding's place names; its own words where it names nothing. */
-export function whereNodes(page, where) {
+/** Links to everything that a finding's place names; where it names nothing, why nothing could be tested. */
+export function whereNodes(page, { where, reason }) {
   const targets = [...new Set(where.match(ID) || [])].map((id) => ({ id, ...target(page, id) })).filter(({ go }) => go);
-  if (!targets.length) return [el("span", { lang: "zh-CN", text: where })];
+  if (!targets.length) return [reason ? el("span", { text: page.lang.pick(reason) }) : el("span", { lang: "zh-CN", text: where })];
   const label = (name) => page.lang.t("show_on_map", { what: name });
   return targets.map(({ id, name, go }) => el("button", { type: "button", class: "link", title: label(name), data: { where: id }, text: name, on: { click: go } }));
 }

@@ -22,20 +22,20 @@ function findingRow(page, finding) {
     el("th", { scope: "row", text: lang.pick(finding.claim) }),
     el("td", { class: "value", text: valueText(finding.stated, unit, page) }),
     el("td", { class: "value", text: valueText(finding.found, unit, page) }),
-    el("td", { class: "value", text: deviationText(finding, lang.lang()) }),
-    el("td", { class: "where" }, whereNodes(page, finding.where)),
+    el("td", { class: "value", text: deviationText(finding, page) }),
+    el("td", { class: "where" }, whereNodes(page, finding)),
   );
 }
 
 /** Rows of one plan, the worst first. */
 function planRows(page, plan, findings) {
   const { lang } = page;
-  const title = el("tr", { class: "group-row", data: { plan: plan.id } }, el("th", { scope: "rowgroup", colspan: COLUMNS.length, text: `${lang.pick(plan.title)}（${findings.length}）` }));
+  const title = el("tr", { class: "group-row", data: { plan: plan.id } }, el("th", { scope: "rowgroup", colspan: COLUMNS.length, text: `${lang.pick(plan.title)}${lang.aside(findings.length)}` }));
   const parts = SEVERITIES.map((severity) => ({ severity, rows: findings.filter((finding) => finding.severity === severity) })).filter(({ rows }) => rows.length);
   return [
     title,
     parts.map(({ severity, rows }) => [
-      el("tr", { class: "severity-row", data: { severity } }, el("th", { scope: "rowgroup", colspan: COLUMNS.length, text: `${lang.t(`severity_${severity}`)}（${rows.length}）` })),
+      el("tr", { class: "severity-row", data: { severity } }, el("th", { scope: "rowgroup", colspan: COLUMNS.length, text: `${lang.t(`severity_${severity}`)}${lang.aside(rows.length)}` })),
       rows.map((finding) => findingRow(page, finding)),
     ]),
   ];
@@ -67,7 +67,7 @@ function toolsOf(page, findings, again) {
     again();
   };
   const segment = (all, word) => el("button", { type: "button", class: "segment", "aria-pressed": String(wish.all === all), data: { all: String(all) }, text: lang.t(word), on: { click: () => put({ all, verdict: "" }) } });
-  const verdicts = Object.keys(VERDICTS).map((verdict) => [verdict, `${lang.t(verdict)}（${count(verdict)}）`]);
+  const verdicts = Object.keys(VERDICTS).map((verdict) => [verdict, `${lang.t(verdict)}${lang.aside(count(verdict))}`]);
   const text = el("input", { type: "search", placeholder: lang.t("filter_rows"), "aria-label": lang.t("filter_rows"), value: wish.text, data: { role: "audit-text" }, on: { input: () => put({ text: text.value }) } });
   return [
     el("div", { class: "segments", role: "group", "aria-label": lang.t("verdict") }, segment(false, "only_disagreeing"), segment(true, "all_findings")),

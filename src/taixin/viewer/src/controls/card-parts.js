@@ -1,5 +1,6 @@
 /** Building pieces of cards. */
 import { el } from "../dom.js";
+import { inUnit, wordOf } from "../english.js";
 import { number } from "../format.js";
 
 /** A row of a definition list; empty content leaves the row out. */
@@ -29,8 +30,8 @@ export function featureLink(page, feature, open) {
 export const chips = (list) => el("div", { class: "chips" }, list);
 
 /** "116 km" from a figure's value and its entry in the manifest. */
-export function figureText(value, entry, lang) {
-  const text = typeof value === "number" ? number(value, lang.lang(), 4) : String(value);
-  const unit = entry && (typeof entry.unit === "string" ? entry.unit : lang.pick(entry.unit));
+export function figureText(stated, entry, page) {
+  const { value, unit } = inUnit(page, stated, entry && entry.unit);
+  const text = typeof value === "number" ? number(value, page.lang.lang(), 4) : wordOf(page, String(value));
   return [text, unit].filter(Boolean).join(" ");
 }

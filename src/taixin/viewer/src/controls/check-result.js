@@ -1,6 +1,7 @@
 /** The answer of a site check on the screen: site, plans with their groups, access rules, tolerances. */
 import { amount, createTitles, metres, percent } from "../check/told.js";
 import { el } from "../dom.js";
+import { nameOf } from "../english.js";
 import { openSubject } from "../selection.js";
 
 const SHOWN = 40;
@@ -40,16 +41,16 @@ function details({ t }, key, n, open, content) {
 
 function planPart(ctx, plan) {
   const { t, lang, titles, page } = ctx;
-  const off = (item) => `± ${metres(item.accuracy_m, lang)}（${titles.basis(item.basis)}）`;
+  const off = (item) => `± ${metres(item.accuracy_m, lang)}${page.lang.aside(titles.basis(item.basis))}`;
   const names = plan.not_affected.map((id) => page.lang.name(page.model.features.get(id).props));
   return el(
     "section",
     { class: "check-plan", data: { plan: plan.plan } },
     el("h4", { text: titles.plan(plan.plan) }),
-    plan.affected.length === 0 && el("p", { class: "quiet", text: `${t("check_affected")}：${t("check_none")}` }),
+    plan.affected.length === 0 && el("p", { class: "quiet", text: `${t("check_affected")}${lang === "zh" ? "：" : ": "}${t("check_none")}` }),
     group(ctx, plan, "affected", (item) => [item.share ? percent(item.share) : "", amount(item, lang), item.distance_m ? `${t("check_distance")} ${metres(item.distance_m, lang)}` : "", off(item)], true),
     group(ctx, plan, "near", (item) => [`${t("check_distance")} ${metres(item.distance_m, lang)}`, off(item)], false),
-    group(ctx, plan, "no_data", (item) => [item.host && `${t("check_host")} ${item.host}`], false),
+    group(ctx, plan, "no_data", (item) => [item.host && `${t("check_host")} ${nameOf(page, item.host, plan.plan)}`], false),
     details(ctx, "not_affected", names.length, false, [el("p", { class: "quiet", text: names.join(lang === "zh" ? "、" : "; ") })]),
   );
 }
@@ -81,7 +82,7 @@ export function checkResult(page, { record, withinKm }) {
     { class: "check-result", data: { role: "check-result" } },
     el("h3", { text: site.name || t("check_unnamed") }),
     el("p", { data: { role: "check-size" }, text: `${t("check_size")} ${amount(site, lang)}` }),
-    el("p", { data: { role: "check-counties" }, text: counties.join("；") || t("check_none") }),
+    el("p", { data: { role: "check-counties" }, text: counties.join(lang === "zh" ? "；" : "; ") || t("check_none") }),
     site.notes.map((text) => el("p", { class: "warning", text })),
     record.plans.map((plan) => planPart(ctx, plan)),
     el("section", { class: "check-plan", data: { role: "check-access" } }, el("h4", { text: t("check_access") }), record.access_rules.length ? record.access_rules.map((rule) => rulePart(ctx, rule)) : el("p", { text: t("check_no_rule") })),

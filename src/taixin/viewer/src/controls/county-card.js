@@ -8,7 +8,7 @@ function section(page, title, features, open, role) {
   return el(
     "section",
     { class: "tx-card-section", data: { role } },
-    el("h4", { text: `${title}（${features.length}）` }),
+    el("h4", { text: `${title}${page.lang.aside(features.length)}` }),
     features.length ? chips(features.map((feature) => featureLink(page, feature, open))) : el("p", { class: "quiet", text: page.lang.t("none") }),
   );
 }

@@ -28,7 +28,7 @@ function figureList(page, county, features) {
   const rows = features.filter(isOwn(county)).flatMap(({ props }) =>
     Object.entries(manifest.figures)
       .filter(([key, { unit }]) => unit && typeof props[key] === "number")
-      .map(([key, entry]) => el("li", {}, `${lang.name(props)}${lang.lang() === "zh" ? "：" : ": "}${lang.pick(entry)} `, el("strong", { text: figureText(props[key], entry, lang) }))),
+      .map(([key, entry]) => el("li", {}, `${lang.name(props)}${lang.lang() === "zh" ? "：" : ": "}${lang.pick(entry)} `, el("strong", { text: figureText(props[key], entry, page) }))),
   );
   return rows.length ? el("ul", { class: "figure-list" }, rows) : el("span", { class: "quiet", text: lang.t("none") });
 }

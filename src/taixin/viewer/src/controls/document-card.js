@@ -24,6 +24,6 @@ export function documentCard(page, id) {
       fact(lang.t("issued"), date(document.date, lang.lang()), "issued"),
       fact(lang.t("find_features"), String(count), "feature-count"),
     ),
-    systems.length > 0 && el("section", { class: "tx-card-section" }, el("h4", { text: `${lang.t("system")}（${systems.length}）` }), el("div", { class: "chips" }, systems.map(link))),
+    systems.length > 0 && el("section", { class: "tx-card-section" }, el("h4", { text: `${lang.t("system")}${lang.aside(systems.length)}` }), el("div", { class: "chips" }, systems.map(link))),
   );
 }

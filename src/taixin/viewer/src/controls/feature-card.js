@@ -1,5 +1,6 @@
 /** The card of a plan feature: what it is, who says so, how its position came about. */
 import { el } from "../dom.js";
+import { nameOf } from "../english.js";
 import { accuracyInWords, date } from "../format.js";
 import { listOf } from "../model.js";
 import { swatch } from "../draw/swatch.js";
@@ -10,7 +11,7 @@ import { chips, fact, figureText, subjectLink } from "./card-parts.js";
 
 const FIXED = new Set([
   "id", "name", "name_en", "kind", "plan", "system", "layer", "phase", "status", "status_date", "status_document", "members", "host",
-  "summary", "summary_en", "document", "section", "term", "basis", "accuracy_m", "aliases", "see_also", "note",
+  "summary", "summary_en", "document", "section", "term", "basis", "accuracy_m", "aliases", "see_also", "note", "note_en",
 ]);
 
 function head(page, feature) {
@@ -32,36 +33,29 @@ function links(page, feature, names, open) {
   if (!list.length) return null;
   return chips(list.map((name) => {
     const subject = page.model.resolve(name, feature.layer.plan.id);
-    return subjectLink(page, shownName(page, subject, name), subject, open);
+    return subjectLink(page, nameOf(page, name, feature.layer.plan.id), subject, open);
   }));
-}
-
-/** The name of what a link leads to, in the page's language. */
-function shownName(page, subject, name) {
-  if (!subject) return name;
-  const record = subject.type === "county" ? page.model.counties.get(subject.id) : page.model.features.get(subject.id);
-  return page.lang.name(record.props) || name;
 }
 
 function phaseText(page, feature) {
   const { lang } = page;
   const phase = feature.layer.plan.phases.find(({ id }) => id === feature.props.phase);
   if (!phase) return feature.props.phase || "";
-  return `${lang.pick(phase.title)}${phase.from ? `（${phase.from}–${phase.to}）` : ""}`;
+  return `${lang.pick(phase.title)}${phase.from ? lang.aside(`${phase.from}–${phase.to}`) : ""}`;
 }
 
 function statusText(page, { status, status_date: when }) {
   const { lang, manifest } = page;
   if (!status) return "";
   const word = lang.pick(manifest.status[status]) || status;
-  return when ? `${word}（${lang.t("as_of", { date: date(when, lang.lang()) })}）` : word;
+  return when ? `${word}${lang.aside(lang.t("as_of", { date: date(when, lang.lang()) }))}` : word;
 }
 
 function figures(page, feature) {
   const { lang, manifest } = page;
   return Object.entries(feature.props)
     .filter(([key, value]) => !FIXED.has(key) && value !== null && value !== "" && typeof value !== "object")
-    .flatMap(([key, value]) => fact(lang.pick(manifest.figures[key]) || key, figureText(value, manifest.figures[key], lang), `figure-${key}`));
+    .flatMap(([key, value]) => fact(lang.pick(manifest.figures[key]) || key, figureText(value, manifest.figures[key], page), `figure-${key}`));
 }
 
 /** The document's title; in the atlas it leads to the document's own card. */
@@ -84,7 +78,7 @@ function citation(page, feature, open) {
       "dl",
       {},
       fact(lang.t("plan"), [documentTitle(page, paper, title, open), paper && paper.date ? el("span", { class: "quiet", text: date(paper.date, lang.lang()) }) : null], "document"),
-      fact(lang.t("section"), props.section, "section"),
+      fact(lang.t("section"), props.section && el("span", { text: props.section, lang: "zh-CN" }), "section"),
       fact(lang.t("term"), props.term && el("q", { text: props.term, lang: "zh-CN" }), "term"),
     ),
   );
@@ -105,7 +99,7 @@ function facts(page, feature, open) {
     fact(lang.t("host"), links(page, feature, props.host, open), "host"),
     fact(lang.t("aliases"), listOf(props.aliases).join(lang.lang() === "zh" ? "、" : ", "), "aliases"),
     fact(lang.t("position"), accuracyInWords(props, page.manifest, lang.lang()), "accuracy"),
-    fact(lang.t("note"), props.note, "note"),
+    fact(lang.t("note"), lang.of(props, "note"), "note"),
     fact(lang.t("related"), links(page, feature, props.see_also, open), "see-also"),
   );
 }
@@ -114,7 +108,7 @@ function facts(page, feature, open) {
 export function featureCard(page, feature, open) {
   const { lang } = page;
   const { props, layer } = feature;
-  const summary = lang.lang() === "zh" ? props.summary || props.summary_en : props.summary_en || props.summary;
+  const summary = lang.of(props, "summary");
   const caption = lang.pick(layer.info.caption);
   const subject = { type: "feature", id: feature.id };
   return el(

@@ -63,7 +63,7 @@ function groupNode(page, { group, all, entries }, from, choose) {
   return el(
     "ul",
     { role: "group", "aria-labelledby": id, class: "find-group" },
-    el("li", { role: "presentation", id, class: "find-title", text: all > entries.length ? `${lang.t(`find_${group}`)}（${entries.length} / ${all}）` : lang.t(`find_${group}`) }),
+    el("li", { role: "presentation", id, class: "find-title", text: all > entries.length ? `${lang.t(`find_${group}`)}${lang.aside(`${entries.length} / ${all}`)}` : lang.t(`find_${group}`) }),
     entries.map((entry, i) => optionNode(page, entry, from + i, choose)),
   );
 }
@@ -169,7 +169,7 @@ export function createFind(page) {
   function write() {
     input.setAttribute("placeholder", lang.t("find_hint"));
     input.setAttribute("aria-label", lang.t("find_label"));
-    input.setAttribute("title", `${lang.t("find_label")}（/）`);
+    input.setAttribute("title", `${lang.t("find_label")}${lang.aside("/")}`);
     list.setAttribute("aria-label", lang.t("find_label"));
     close();
   }

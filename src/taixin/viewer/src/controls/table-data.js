@@ -1,4 +1,5 @@
 /** A layer as rows and columns, and as text for spreadsheets. */
+import { inUnit, namesOf } from "../english.js";
 import { accuracyInWords } from "../format.js";
 import { listOf } from "../model.js";
 import { figureText } from "./card-parts.js";
@@ -7,7 +8,7 @@ import { figureText } from "./card-parts.js";
 const BEFORE = ["name", "name_en", "phase", "status", "host", "members"];
 const AFTER = ["aliases", "summary", "section", "term", "position", "note", "id"];
 const KNOWN = new Set([
-  ...BEFORE, ...AFTER, "kind", "plan", "system", "layer", "status_date", "status_document", "summary_en", "document", "basis", "accuracy_m", "see_also",
+  ...BEFORE, ...AFTER, "kind", "plan", "system", "layer", "status_date", "status_document", "summary_en", "note_en", "document", "basis", "accuracy_m", "see_also",
 ]);
 
 const empty = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
@@ -22,11 +23,12 @@ const READ = {
   name: ({ props }) => props.name,
   phase: (feature, { lang }) => phaseOf(feature, lang),
   status: ({ props }, { lang, manifest }) => lang.pick(manifest.status[props.status]) || props.status,
-  summary: ({ props }, { lang }) => (lang.lang() === "zh" ? props.summary : props.summary_en) || props.summary,
+  summary: ({ props }, { lang }) => lang.of(props, "summary"),
+  note: ({ props }, { lang }) => lang.of(props, "note"),
   position: ({ props }, { lang, manifest }) => accuracyInWords(props, manifest, lang.lang()),
-  host: ({ props }) => listOf(props.host).join("、"),
-  members: ({ props }) => listOf(props.members).join("、"),
-  aliases: ({ props }) => listOf(props.aliases).join("、"),
+  host: ({ props, layer }, page) => namesOf(page, listOf(props.host), layer.plan.id),
+  members: ({ props, layer }, page) => namesOf(page, listOf(props.members), layer.plan.id),
+  aliases: ({ props }, { lang }) => listOf(props.aliases).join(lang.lang() === "zh" ? "、" : ", "),
 };
 
 function fixedColumn(key, page) {
@@ -34,10 +36,12 @@ function fixedColumn(key, page) {
   return { key, title: page.lang.t(key), unit: "", value: (feature) => read(feature, page), text: (feature) => String(read(feature, page) ?? "") };
 }
 
-function figureColumn(key, { manifest, lang }) {
+function figureColumn(key, page) {
+  const { manifest, lang } = page;
   const entry = manifest.figures[key];
-  const unit = entry && (typeof entry.unit === "string" ? entry.unit : lang.pick(entry.unit));
-  return { key, title: lang.pick(entry) || key, unit: unit || "", value: (feature) => feature.props[key], text: (feature) => (empty(feature.props[key]) ? "" : figureText(feature.props[key], null, lang)) };
+  const stated = (feature) => inUnit(page, feature.props[key], entry && entry.unit);
+  const text = (feature) => (empty(feature.props[key]) ? "" : figureText(stated(feature).value, null, page));
+  return { key, title: lang.pick(entry) || key, unit: inUnit(page, null, entry && entry.unit).unit, value: (feature) => stated(feature).value, text };
 }
 
 /** Columns of a layer in which at least one feature has something. */

@@ -149,9 +149,8 @@ def test_tables_hold_every_feature(kit: Path, data: Delivery) -> None:
     assert sorted(pq.read_table(kit / "atlas.parquet")["id"].to_pylist()) == wanted
     book = openpyxl.load_workbook(kit / "atlas.xlsx", read_only=True)
     sheets = book.worksheets[1 : 1 + len(data.layers)]
-    assert sorted(
-        str(row[0]) for sheet in sheets for row in sheet.iter_rows(2, values_only=True)
-    ) == (wanted)
+    rows = [row for sheet in sheets for row in sheet.iter_rows(2, values_only=True)]
+    assert sorted(str(row[0]) for row in rows) == wanted
     with zipfile.ZipFile(kit / "csv.zip") as archive:
         texts = [archive.read(name).decode("utf-8-sig") for name in archive.namelist()]
     assert sorted(row["id"] for text in texts for row in csv.DictReader(io.StringIO(text))) == (

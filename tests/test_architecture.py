@@ -104,6 +104,7 @@ OWNERS = {
     "jinja2": {"atlas", "symbols", "exports", "site", "starter"},  # styles, READMEs, reports
     "ezdxf": {"exports"},
     "openpyxl": {"exports"},
+    "distributed": {"site"},  # the Dask cluster of whoever has one
     "psycopg": {"exports"},
     "pyarrow": {"exports", "intake", "site"},  # batches of features in, tables of answers out
     "fpdf": {"sheets"},

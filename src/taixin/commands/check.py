@@ -36,6 +36,9 @@ __all__ = ["check"]
 @click.option("--limits", "factor", type=click.FloatRange(0.01, 100), default=1.0, metavar="N",
               help="Raise every limit of size and time by this factor.")  # fmt: skip
 @click.option("--date", metavar="YYYY-MM-DD", help="Date of the report; today.")
+@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N",
+              help="Processes that work on a table.")  # fmt: skip
+@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler whose workers do instead.")
 @plans_option
 @geo_option
 def check(  # noqa: PLR0913 - one parameter an option
@@ -52,6 +55,8 @@ def check(  # noqa: PLR0913 - one parameter an option
     repair: bool,
     factor: float,
     date: str | None,
+    workers: int,
+    scheduler: str | None,
     plans: Path | None,
     geo: Path | None,
 ) -> None:
@@ -65,7 +70,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     job = Job(site, request, plans, geo, only, within, lang)
     with progress("reading the site") as step:
         if out is not None:
-            sites, rows = write_table(job, out, step)
+            sites, rows = write_table(job, out, step, count=workers, scheduler=scheduler)
             click.echo(f"{out}  {sites} sites, {rows} rows")
             return
         result = check_job(job, step)

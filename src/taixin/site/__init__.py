@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from taixin.build import build_layers, load
 from taixin.errors import InputError, Problem
 from taixin.intake.sites import Request, is_point, read_sites
-from taixin.site import tables
+from taixin.site import tables, workers
 from taixin.site.answers import Checker
+from taixin.site.workers import Question, answer_batches, ready
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    import pyarrow as pa
     from shapely.geometry.base import BaseGeometry
 
     from taixin.intake.sites import Chunk
 
     Step = Callable[[str], None]
 
-__all__ = ["NEAR_KM", "Checker", "Job", "Result", "check_job", "check_site", "write_table"]
+__all__ = [
+    "NEAR_KM",
+    "Checker",
+    "Job",
+    "Question",
+    "Result",
+    "answer_batches",
+    "check_job",
+    "check_site",
+    "write_table",
+]
 
 #: What is near, where the user does not say.
 NEAR_KM: Final = 5.0
@@ -72,9 +84,7 @@ class Job:
         InputError
             If facts, plans or recipes have problems; lists all of them.
         """
-        library, facts = load(self.plans, self.geo)
-        layers = build_layers(library, facts, self.only or None)
-        return Checker.of(layers, library, facts, lang=self.lang)
+        return ready(self.plans, self.geo, tuple(self.only), self.lang)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,7 +192,9 @@ def check_job(job: Job, step: Step = _silent) -> Result:
     return Result(_document(chunks, checker, job), geometries, checker)
 
 
-def write_table(job: Job, out: Path, step: Step = _silent) -> tuple[int, int]:
+def write_table(
+    job: Job, out: Path, step: Step = _silent, *, count: int = 1, scheduler: str | None = None
+) -> tuple[int, int]:
     """Check any number of sites into a table; memory does not grow with them.
 
     Parameters
@@ -193,6 +205,10 @@ def write_table(job: Job, out: Path, step: Step = _silent) -> tuple[int, int]:
         Ends in ``.csv``, ``.gpkg`` or ``.parquet``.
     step
         Is told how many sites are done.
+    count
+        How many processes of this machine answer.
+    scheduler
+        Address of a Dask scheduler whose workers answer instead.
 
     Returns
     -------
@@ -208,15 +224,26 @@ def write_table(job: Job, out: Path, step: Step = _silent) -> tuple[int, int]:
     chunks = read_sites(job.site, job.request)
     first = next(chunks)  # what cannot be read is told before plans are built
     step("reading facts and plans")
-    checker = job.checker()
+    form = tables.FORMS[out.suffix.lower()]
+    within_m = job.within_km * _M_PER_KM
+    question = Question(job.plans, job.geo, tuple(job.only), within_m, job.lang, form)
+    parts = chain.from_iterable(map(workers.pieces, chain([first], chunks)))
+    sizes: deque[int] = deque()
     done = written = 0
-    with tables.table_writer(out, checker) as write:
-        for chunk in chain([first], chunks):
-            if chunk.numbers:
-                written += write(checker.check(chunk, job.within_km * _M_PER_KM))
-                done += len(chunk.numbers)
-                step(f"{done} sites, {written} rows")
+    with tables.table_writer(out) as write:
+        for table in workers.answers(_noted(parts, sizes), question, count, scheduler):
+            write(table)
+            written += len(table)
+            done += sizes.popleft()
+            step(f"{done} sites, {written} rows")
     return done, written
+
+
+def _noted(parts: Iterator[pa.Table], sizes: deque[int]) -> Iterator[pa.Table]:
+    """Note how many sites each piece has, on its way to whoever answers."""
+    for part in parts:
+        sizes.append(len(part))
+        yield part
 
 
 def _document(chunks: Sequence[Chunk], checker: Checker, job: Job) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,19 +19,38 @@ from taixin import files
 from taixin.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     import pyarrow as pa
 
     from taixin.site.answers import Checked, Checker
 
-    Write = Callable[[Checked], int]
+    Write = Callable[[pa.Table], None]
 
-__all__ = ["SUFFIXES", "check_suffix", "rows", "table_writer"]
+__all__ = ["FORMS", "Form", "check_suffix", "rows", "table_writer"]
 
-#: What a table may end in.
-SUFFIXES: Final = (".csv", ".gpkg", ".parquet")
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What rows hold beside their answers.
+
+    Parameters
+    ----------
+    neutral
+        Whether texts that a spreadsheet would run are marked.
+    shapes
+        Whether each row has its site's geometry.
+    """
+
+    neutral: bool = False
+    shapes: bool = True
+
+
+#: What a table may end in, and what its rows hold.
+FORMS: Final[Mapping[str, Form]] = MappingProxyType(
+    {".csv": Form(neutral=True, shapes=False), ".gpkg": Form(), ".parquet": Form()}
+)
 _M2_PER_KM2: Final = 1e6
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _GEOMETRY: Final = "geometry"
@@ -49,8 +70,8 @@ def check_suffix(path: Path) -> None:
     OutputError
         Names the endings that are known.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        message = f"{path.name}: a table ends in {', '.join(SUFFIXES)}; choose one for --out."
+    if path.suffix.lower() not in FORMS:
+        message = f"{path.name}: a table ends in {', '.join(FORMS)}; choose one for --out."
         raise OutputError(message)
     if not path.parent.is_dir():
         raise OutputError(f"{path}: the folder does not exist; make it first.")
@@ -67,24 +88,22 @@ def _plain(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def rows(
-    checked: Checked, checker: Checker, *, neutral: bool = False
-) -> tuple[pa.Table, np.ndarray]:
+def rows(checked: Checked, checker: Checker, form: Form) -> pa.Table:
     """Tell what was found for a chunk of sites as a table.
 
     Parameters
     ----------
     checked, checker
         What was found, and what it refers to.
-    neutral
-        Whether texts that a spreadsheet would run are marked.
+    form
+        What else the rows hold.
 
     Returns
     -------
-    tuple[pyarrow.Table, np.ndarray]
+    pyarrow.Table
         One row a pair, ordered by site; a site that nothing affects has one row with the answer
-        ``no`` and no feature. Areas in km², lengths in km, distances in m, on the ellipsoid.
-        And the position of each row's site in the chunk.
+        ``no`` and no feature. Areas in km², lengths in km, distances in m, on the ellipsoid;
+        geometry as WKB, lon/lat.
     """
     import pyarrow as pa
 
@@ -104,7 +123,7 @@ def rows(
     answer = np.concatenate([words, np.full(len(lonely), "no")])[order]
     area, length, count = _amounts(checked, checker, column(answers.inside, 0), site_of, target_of)
     own_km2 = np.where(sites.dimensions == 2, sites.sizes, 0.0) / _M2_PER_KM2  # noqa: PLR2004 - areas
-    mark = _plain if neutral else str
+    mark = _plain if form.neutral else str
     names = pa.array([mark(label) for label in checked.chunk.labels], pa.string())
     numbers = np.array(checked.chunk.numbers, dtype=np.int64)
     share = np.where(known, column(answers.inside, 0) / sites.sizes[site_of], np.nan)
@@ -126,7 +145,10 @@ def rows(
         "document": _texts(checker, "document", target_of, mark),
         "section": _texts(checker, "section", target_of, mark),
     }
-    return pa.table(table), site_of
+    if form.shapes:
+        shapes = pa.array(shapely.to_wkb(checked.chunk.geometries), pa.binary())
+        table[_GEOMETRY] = shapes.take(pa.array(site_of))
+    return pa.table(table)
 
 
 def _amounts(
@@ -165,20 +187,18 @@ def _texts(
 
 
 @contextmanager
-def table_writer(path: Path, checker: Checker) -> Iterator[Write]:
+def table_writer(path: Path) -> Iterator[Write]:
     """Open a table; it appears under its name when everything went well.
 
     Parameters
     ----------
     path
-        Ends in one of `SUFFIXES`.
-    checker
-        What the rows refer to.
+        Ends in one of `FORMS`.
 
     Yields
     ------
     Callable
-        Takes what was found for a chunk, writes its rows and returns how many there are.
+        Takes and writes rows of the form that `FORMS` has for the ending.
 
     Raises
     ------
@@ -187,43 +207,36 @@ def table_writer(path: Path, checker: Checker) -> Iterator[Write]:
     """
     check_suffix(path)
     writers = {".csv": _csv_writer, ".gpkg": _gpkg_writer, ".parquet": _parquet_writer}
-    with files.replaced(path) as made, writers[path.suffix.lower()](made, checker) as write:
+    with files.replaced(path) as made, writers[path.suffix.lower()](made) as write:
         yield write
 
 
 @contextmanager
-def _csv_writer(path: Path, checker: Checker) -> Iterator[Write]:
+def _csv_writer(path: Path) -> Iterator[Write]:
     from pyarrow import csv
 
     with path.open("wb") as sink:
         sink.write(b"\xef\xbb\xbf")
         is_first = [True]
 
-        def write(checked: Checked) -> int:
-            table, _ = rows(checked, checker, neutral=True)
+        def write(table: pa.Table) -> None:
             csv.write_csv(table, sink, csv.WriteOptions(include_header=is_first[0]))
             is_first[0] = False
-            return len(table)
 
         yield write
 
 
 @contextmanager
-def _parquet_writer(path: Path, checker: Checker) -> Iterator[Write]:
-    import pyarrow as pa
+def _parquet_writer(path: Path) -> Iterator[Write]:
     from pyarrow import parquet
 
     opened: list[Any] = []
 
-    def write(checked: Checked) -> int:
-        table, site_of = rows(checked, checker)
-        shapes = pa.array(shapely.to_wkb(checked.chunk.geometries), pa.binary())
-        table = table.append_column(_GEOMETRY, shapes.take(pa.array(site_of)))
+    def write(table: pa.Table) -> None:
         if not opened:
             schema = table.schema.with_metadata({"geo": json.dumps(_GEOPARQUET)})
             opened.append(parquet.ParquetWriter(path, schema, compression="zstd"))
         opened[0].write_table(table.cast(opened[0].schema))
-        return len(table)
 
     try:
         yield write
@@ -233,23 +246,22 @@ def _parquet_writer(path: Path, checker: Checker) -> Iterator[Write]:
 
 
 @contextmanager
-def _gpkg_writer(path: Path, checker: Checker) -> Iterator[Write]:
+def _gpkg_writer(path: Path) -> Iterator[Write]:
     import pyogrio.raw
 
-    def write(checked: Checked) -> int:
-        table, site_of = rows(checked, checker)
+    def write(table: pa.Table) -> None:
         columns = table.to_pandas()
+        names = [name for name in table.column_names if name != _GEOMETRY]
         pyogrio.raw.write(
             path,
-            geometry=shapely.to_wkb(checked.chunk.geometries[site_of]),
-            field_data=[columns[name].to_numpy() for name in table.column_names],
-            fields=table.column_names,
+            geometry=columns[_GEOMETRY].to_numpy(),
+            field_data=[columns[name].to_numpy() for name in names],
+            fields=names,
             geometry_type="Unknown",
             crs="EPSG:4326",
             driver="GPKG",
             layer="site_check",
             append=path.exists(),
         )
-        return len(table)
 
     yield write

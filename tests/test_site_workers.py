@@ -51,7 +51,7 @@ def alone(job: Job, tmp_path_factory: pytest.TempPathFactory) -> pa.Table:
 @pytest.fixture
 def cluster() -> Iterator[LocalCluster]:
     """Start a scheduler and two workers, processes of their own, on loopback."""
-    with LocalCluster(
+    with LocalCluster(  # type: ignore[no-untyped-call] # dask types little
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
     ) as started:
         yield started
@@ -63,7 +63,15 @@ def test_two_processes_write_the_same_table(job: Job, alone: pa.Table, tmp_path:
     count, rows = write_table(job, out, said.append, count=2)
     assert (count, rows) == (SITES, len(alone))
     assert parquet.read_table(out).equals(alone)
-    assert [line.split()[0] for line in said[1:]] == ["5000", "10000", "15000", "16000"]
+    assert [line.split()[0] for line in said[1:]] == [
+        "2500",
+        "5000",
+        "7500",
+        "10000",
+        "12500",
+        "15000",
+        "16000",
+    ]
     assert multiprocessing.active_children() == []
 
 

@@ -44,7 +44,8 @@ def test_any_stated_system_lands_in_the_same_place(tmp_path: Path, crs: str, suf
     assert shapely.hausdorff_distance(shape, PARCEL) < 1e-7
 
 
-@pytest.mark.parametrize("crs", ["EPSG:4547", "EPSG:4526"])
+@pytest.mark.parametrize("crs", ["EPSG:4490", "EPSG:4546", "EPSG:4547", "EPSG:4525", "EPSG:4526",
+                                 "EPSG:4508", "EPSG:4497", "EPSG:3857"])  # fmt: skip
 def test_a_declared_system_is_taken_where_the_file_says_none(tmp_path: Path, crs: str) -> None:
     path = tmp_path / "site.dxf"
     moved = frame(crs)

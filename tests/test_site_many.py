@@ -4,22 +4,45 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import sys
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import geopandas
 import numpy as np
+import pyogrio
 import pytest
 import shapely
 
+from taixin import cli
+from taixin.intake.sites import Request, read_sites
 from taixin.site import Job, check_site, write_table
 from taixin.site.answers import Checker
 from taixin.site.areas import project_sites
 from taixin.site.screening import screen
 from tests import samples
-from tests.ground import PLANS, answered, circle, moved, own_checker
+from tests.ground import PLANS, WITHIN_M, answered, circle, moved, own_checker
+from tests.site_files import PARCEL, RING, feature, frame, packed, polygon, shapefile
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+BAD = {
+    "no JSON": ("site.geojson", b"{", "not JSON"),
+    "an open ring": (
+        "site.geojson",
+        json.dumps(feature(polygon(RING[:4]))).encode(),
+        "a ring is not closed",
+    ),
+    "swapped": ("site.csv", b"lon,lat\n38.1,112.7\n", "longitude first"),
+    "metres": ("site.csv", b"x,y\n387006,4220087\n", "EPSG:4547"),
+    "outside": ("site.csv", b"lon,lat\n2.3,48.9\n", "outside China"),
+    "a broken archive": ("site.zip", b"PK??", "damaged"),
+    "no drawing": ("site.dxf", b"0\nEOF\n", ""),
+    "empty": ("site.kml", b"", "empty"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +183,76 @@ def test_access_rules_apply_by_the_accuracy_of_their_block(
         assert rules[0]["requirements"] == ["清洁"]
         assert rules[0]["negative_list"] == ["化工", "水泥"]
         assert rules[0]["section"] == "准入"
+
+
+# ---- every way in and out ------------------------------------------------------------------------
+
+
+def written(folder: Path, way: str) -> Path:
+    """Write one parcel in one of the ways that users bring it."""
+    parcel, path = frame(), folder / f"site.{way.rpartition(' ')[2]}"
+    if way.startswith("Shapefile"):
+        parts = shapefile(folder / "parts", encoding="GBK" if "GBK" in way else "UTF-8")
+        return packed(parts, path) if way.endswith("zip") else parts
+    if way == "kmz":
+        pyogrio.write_dataframe(parcel, folder / "doc.kml", driver="LIBKML")
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.write(folder / "doc.kml", "doc.kml")
+        return path
+    if way == "csv":
+        path.write_text(f'name,wkt\n地块一,"{PARCEL.wkt}"\n', encoding="utf-8")
+        return path
+    if way == "dxf":
+        parcel = geopandas.GeoDataFrame(geometry=parcel.to_crs("EPSG:4547").geometry.exterior)
+    pyogrio.write_dataframe(parcel, path, driver="LIBKML" if way == "kml" else None)
+    return path
+
+
+WAYS = ("geojson", "kml", "kmz", "gpkg", "csv", "dxf", "Shapefile", "Shapefile GBK",
+        "Shapefile zip", "Shapefile GBK zip")  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_parcel_has_the_same_answer_in_every_wrapping(
+    tmp_path: Path, checker: Checker, way: str
+) -> None:
+    chunks = list(
+        read_sites(written(tmp_path, way), Request(crs="EPSG:4547" if way == "dxf" else None))
+    )
+    (told,) = checker.records(checker.check(chunks[0], WITHIN_M), "")
+    wanted = answered(PARCEL, checker)
+    for key in ("administrative", "access_rules"):
+        assert told[key] == wanted[key]
+    for own, other in zip(told["plans"], wanted["plans"], strict=True):  # type: ignore[call-overload]
+        for group in ("affected", "near"):
+            assert [item["id"] for item in own[group]] == [item["id"] for item in other[group]]
+        assert [(item["answer"], item["area_km2"]) for item in own["affected"]] == [
+            (item["answer"], pytest.approx(item["area_km2"], abs=1e-6))
+            for item in other["affected"]
+        ]
+        assert own["not_affected"] == other["not_affected"]
+
+
+@pytest.mark.parametrize("option", [["--json"], ["--html", "r.html"], ["--out", "t.csv"],
+                                    ["--out", "t.gpkg", "--workers", "2"], []])  # fmt: skip
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_file_ends_in_one_sentence_and_nothing_is_written(
+    case: str,
+    option: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name, content, reason = BAD[case]
+    (tmp_path / name).write_bytes(content)
+    monkeypatch.setattr(sys, "argv", ["taixin", "check", name, *option])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    said = capsys.readouterr()
+    assert (stopped.value.code, said.out) == (2, "")
+    assert re.fullmatch(rf"{re.escape(name)}: .*{reason}.*\.\n", said.err), said.err
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_the_public_function_returns_the_contract() -> None:

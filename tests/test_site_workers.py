@@ -63,7 +63,15 @@ def test_two_processes_write_the_same_table(job: Job, alone: pa.Table, tmp_path:
     count, rows = write_table(job, out, said.append, count=2)
     assert (count, rows) == (SITES, len(alone))
     assert parquet.read_table(out).equals(alone)
-    assert [line.split()[0] for line in said[1:]] == ["5000", "10000", "15000", "16000"]
+    assert [line.split()[0] for line in said[1:]] == [
+        "2500",
+        "5000",
+        "7500",
+        "10000",
+        "12500",
+        "15000",
+        "16000",
+    ]
     assert multiprocessing.active_children() == []
 
 

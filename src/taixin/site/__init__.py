@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
 from taixin.errors import InputError, Problem
 from taixin.intake.sites import Request, is_point, read_sites
 from taixin.site import tables, workers
 from taixin.site.answers import Checker
-from taixin.site.workers import Question, answer_batches, ready
+from taixin.site.tables import Form
+from taixin.site.workers import Question, answer_batches, load_checker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -76,6 +78,12 @@ class Job:
         text = str(self.site)
         return text if is_point(text) else Path(text).name
 
+    def question(self, form: Form | None = None) -> Question:
+        """Say what sites are checked against, as workers are told it."""
+        form, run = form or Form(), uuid4().hex
+        within_m = self.within_km * _M_PER_KM
+        return Question(self.plans, self.geo, tuple(self.only), within_m, self.lang, form, run)
+
     def checker(self) -> Checker:
         """Read, build and index the plans.
 
@@ -84,7 +92,7 @@ class Job:
         InputError
             If facts, plans or recipes have problems; lists all of them.
         """
-        return ready(self.plans, self.geo, tuple(self.only), self.lang)
+        return load_checker(self.question())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,9 +232,7 @@ def write_table(
     chunks = read_sites(job.site, job.request)
     first = next(chunks)  # what cannot be read is told before plans are built
     step("reading facts and plans")
-    form = tables.FORMS[out.suffix.lower()]
-    within_m = job.within_km * _M_PER_KM
-    question = Question(job.plans, job.geo, tuple(job.only), within_m, job.lang, form)
+    question = job.question(tables.FORMS[out.suffix.lower()])
     parts = chain.from_iterable(map(workers.pieces, chain([first], chunks)))
     sizes: deque[int] = deque()
     done = written = 0

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["Question", "answer", "answer_batches", "answers", "pieces"]
+__all__ = ["Question", "answer", "answer_batches", "answers", "load_checker", "pieces"]
 
 #: So many sites are answered for at a time: enough for the fast path, little enough for memory.
-_PIECE_SITES: Final = 5000
+_PIECE_SITES: Final = 2500
 #: Pieces on their way for each worker, so that none waits for the next.
 _AHEAD: Final = 2
 _CONNECT_S: Final = 10
@@ -58,6 +58,9 @@ class Question:
         The language of names, ``zh`` or ``en``.
     form
         What the rows hold.
+    run
+        Whatever tells this run from others: a worker that has lived through an earlier one reads
+        plans anew.
     """
 
     plans: Path | None = None
@@ -66,6 +69,7 @@ class Question:
     within_m: float = 0.0
     lang: str = "zh"
     form: Form = field(default_factory=Form)
+    run: str = ""
 
 
 class Ahead(Protocol):
@@ -75,12 +79,21 @@ class Ahead(Protocol):
         """Wait for the answer."""
 
 
-@lru_cache(maxsize=1)
-def ready(plans: Path | None, geo: Path | None, only: tuple[str, ...], lang: str) -> Checker:
-    """Read, build and index plans, once for a process."""
-    library, facts = load(plans, geo)
-    layers = build_layers(library, facts, only or None)
-    return Checker.of(layers, library, facts, lang=lang)
+def load_checker(question: Question) -> Checker:
+    """Read, build and index the plans of a question.
+
+    Raises
+    ------
+    InputError
+        If facts, plans or recipes have problems; lists all of them.
+    """
+    library, facts = load(question.plans, question.geo)
+    layers = build_layers(library, facts, question.only or None)
+    return Checker.of(layers, library, facts, lang=question.lang)
+
+
+#: What a worker keeps from piece to piece.
+_ready = lru_cache(maxsize=1)(load_checker)
 
 
 def answer(piece: pa.Table, question: Question) -> pa.Table:
@@ -99,7 +112,13 @@ def answer(piece: pa.Table, question: Question) -> pa.Table:
     pyarrow.Table
         See `taixin.site.tables.rows`.
     """
-    checker = ready(question.plans, question.geo, question.only, question.lang)
+    return _told(piece, _ready(question), question)
+
+
+def _told(piece: pa.Table, checker: Checker, question: Question) -> pa.Table:
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()  # of the piece before, so that memory stays flat
     count = len(piece)
     has_names = "site_name" in piece.column_names
     labels = piece.column("site_name").to_pylist() if has_names else [""] * count
@@ -197,7 +216,8 @@ def answers(
         with _processes(workers) as ask:
             yield from _in_order(parts, question, ask, workers * _AHEAD)
     else:
-        yield from (answer(part, question) for part in parts)
+        checker = load_checker(question)
+        yield from (_told(part, checker, question) for part in parts)
 
 
 def _in_order(

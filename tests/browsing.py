@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 # these never leave the page
 INNER_SCHEMES = ("about:", "blob:", "data:")
+# what the page's own policy forbids is reported to the page; pass it on, past every reload
+POLICY_MARK = "against the policy: "
+LISTEN = f"""document.addEventListener("securitypolicyviolation", (event) => console.debug(
+    "{POLICY_MARK}" + event.effectiveDirective + " " + event.blockedURI + " " + event.sample));"""
 
 
 @dataclass
@@ -27,14 +31,18 @@ class OfflinePage:
         Every error or warning written to the console.
     page_errors
         Every exception that nobody caught.
+    violations
+        Everything that the page's content security policy had to stop.
     """
 
     page: Page
     requests: list[str] = field(default_factory=list)
     console_errors: list[str] = field(default_factory=list)
     page_errors: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.page.add_init_script(LISTEN)
         self.page.on("request", lambda request: self._note_request(request.url))
         self.page.on("websocket", lambda socket: self._note_request(socket.url))
         self.page.on("console", self._note_message)
@@ -56,5 +64,7 @@ class OfflinePage:
             self.requests.append(url)
 
     def _note_message(self, message: ConsoleMessage) -> None:
+        if message.text.startswith(POLICY_MARK):
+            self.violations.append(message.text.removeprefix(POLICY_MARK))
         if message.type in {"error", "warning"}:
             self.console_errors.append(f"{message.type}: {message.text}")

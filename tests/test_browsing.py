@@ -46,6 +46,18 @@ def test_a_page_that_is_not_quiet_is_found_out(
     offline_page.open(written(tmp_path, body))
     with pytest.raises(AssertionError):
         offline_page.assert_quiet()
+    offline_page.page.wait_for_timeout(100)
+    offline_page.violations.clear()
+
+
+def test_what_a_policy_stops_is_recorded(offline_page: OfflinePage, tmp_path: Path) -> None:
+    policy = "<meta http-equiv='Content-Security-Policy' content=\"script-src 'none'\">"
+    offline_page.open(written(tmp_path, f"{policy}<p onclick='alert(1)'><script>alert(2)</script>"))
+
+    offline_page.page.wait_for_timeout(100)  # what is reported comes a moment later
+    stopped = [line.split(" ")[0] for line in offline_page.violations]
+    assert sorted(stopped) == ["script-src-attr", "script-src-elem"]
+    offline_page.violations.clear()
 
 
 def test_the_network_is_out_of_reach(offline_page: OfflinePage, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from taixin.archives import sha256
+
 BUNDLE = {"atlas.js", "atlas.css", "plan-layer.js", "plan-layer.css", "licences.json"}
 
 
@@ -91,3 +93,12 @@ def test_an_install_from_the_source_distribution_needs_no_node_and_works_anywher
     )
     plans = json.loads(result.stdout)["plans"]
     assert "taixin-2035" in {plan["id"] for plan in plans}
+
+
+def test_two_builds_of_the_wheel_are_the_same(
+    distributions: Path, repo: Path, tmp_path: Path
+) -> None:
+    uv("build", "--quiet", "--wheel", "--out-dir", tmp_path, repo)
+    (one,), (other,) = distributions.glob("*.whl"), tmp_path.glob("*.whl")
+
+    assert sha256(one) == sha256(other)

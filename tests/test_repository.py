@@ -87,3 +87,17 @@ def test_ci_runs_exactly_the_test_command_of_the_readme() -> None:
     command = (REPO / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
     assert command.endswith("python -m tests")
     assert command in (REPO / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_test_that_the_threat_model_names_exists(repo: Path) -> None:
+    text = (repo / ".github" / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", text)
+    missing = [
+        f"{file}::{test}"
+        for file, test in named
+        if not re.search(
+            rf"^def {test}\(", (repo / "tests" / file).read_text(encoding="utf-8"), re.MULTILINE
+        )
+    ]
+    assert len(named) > 15
+    assert missing == []

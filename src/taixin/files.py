@@ -131,7 +131,7 @@ def read_toml(path: Path | str) -> dict[str, object]:
     text = read_template(path) if isinstance(path, str) else read_text(path)
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of 5000 digits, brackets without end
         name = path if isinstance(path, str) else path.name
         raise InputError([Problem(name, "", f"not TOML: {error}", "mend that line")]) from None
 

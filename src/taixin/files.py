@@ -33,6 +33,7 @@ __all__ = [
     "holds",
     "json_text",
     "listed",
+    "read_bytes",
     "read_csv",
     "read_features",
     "read_template",
@@ -69,6 +70,21 @@ def data_folder(name: str) -> Path:
 def read_template(name: str) -> str:
     """Read one of the texts that come with the program, such as ``style.qml.xml``."""
     return (package_files("taixin") / "templates" / name).read_text(encoding="utf-8")
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file as it is.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"the file cannot be read ({error.strerror})"
+        raise InputError([Problem(str(path), "", message, "check its name and folder")]) from None
 
 
 def read_text(path: Path) -> str:

@@ -95,6 +95,21 @@ def read_template(name: str) -> str:
     return (package_files("taixin") / "templates" / name).read_text(encoding="utf-8")
 
 
+def read_bytes(path: Path) -> bytes:
+    """Read a file as it is.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"the file cannot be read ({error.strerror})"
+        raise InputError([Problem(str(path), "", message, "check its name and folder")]) from None
+
+
 def read_text(path: Path) -> str:
     """Read a UTF-8 text file.
 

@@ -149,7 +149,12 @@ def sheet(  # noqa: PLR0913 - one parameter an option
         else:
             chosen = sheets.find_subjects(words, built, library, found, only=only)
         written = sheets.write_sheets(
-            chosen, sheets.World.of(library, facts), look, output, is_book=everything, step=step
+            chosen,
+            sheets.World.of(library, facts, built),
+            look,
+            output,
+            is_book=everything,
+            step=step,
         )
     click.echo(f"{len(chosen)} sheets on {size}, first: {chosen[0].title.zh}")
     for path in written[:1]:

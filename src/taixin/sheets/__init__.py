@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -105,15 +106,16 @@ def draw_sheets(
         If no font has the characters, or a legend finds no room.
     """
     title = getattr(subjects[0].title, look.lang) if len(subjects) == 1 else say("atlas", look.lang)
-    canvas = Canvas(find_fonts(_text_of(subjects, world.facts), font), title, look.lang)
-    if is_book:
-        sheets = draw_book(canvas, subjects, world, look, step)
-    else:
-        sheets = []
-        for subject in subjects:
-            step(getattr(subject.title, look.lang))
-            sheets.append(draw_sheet(canvas, subject, world, look))
-    return canvas.finished(), sheets
+    fonts = find_fonts(_text_of(subjects, world.facts), font)
+    with closing(Canvas(fonts, title, look.lang)) as canvas:
+        if is_book:
+            made = draw_book(canvas, subjects, world, look, step)
+        else:
+            made = []
+            for subject in subjects:
+                step(getattr(subject.title, look.lang))
+                made.append(draw_sheet(canvas, subject, world, look))
+        return canvas.finished(), made
 
 
 def write_sheets(

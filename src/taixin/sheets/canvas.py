@@ -18,6 +18,7 @@ from fpdf import FPDF
 from fpdf.drawing import Close, Line, Move, PaintedPath
 from fpdf.drawing_primitives import Point
 from fpdf.enums import TextMode
+from fpdf.fonts import TTFFont
 
 from taixin.errors import InputError, Problem
 
@@ -187,6 +188,12 @@ class Canvas:
                     pdf.text(x, y, text)
             else:
                 pdf.text(x, y, text)
+
+    def close(self) -> None:
+        """Let go of the font files."""
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def finished(self) -> bytes:
         """Give the document as a PDF file.

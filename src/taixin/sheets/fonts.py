@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont, TTLibError
 from fontTools.ttLib.ttCollection import TTCollection
 
+from taixin import files
 from taixin.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ _ELSEWHERE: Final = (
 #: How the face for simplified Chinese is called in a collection.
 _SIMPLIFIED: Final = (" SC", " CN", " GB", "YaHei")
 _CURVE_STEPS: Final = 4
+#: Bytes; a font with the characters of Chinese is large.
+_LARGE: Final = 3_000_000
 _SHOWN: Final = 6
 
 
@@ -100,7 +104,8 @@ class Font:
 
     @cached_property
     def _face(self) -> TTFont:
-        return TTFont(self.path, fontNumber=self.number, lazy=True)
+        data = io.BytesIO(files.read_bytes(self.path))
+        return TTFont(data, fontNumber=self.number, lazy=True)
 
     @cached_property
     def _names(self) -> dict[int, str]:
@@ -183,21 +188,23 @@ def find_fonts(text: str, file: Path | None = None) -> Fonts:
     InputError
         If the file is no font, or no font at hand has all the characters.
     """
-    found = list(_system_fonts()) if file is None else [Fonts(*[_face(file)] * 2)]
+    wanted = "".join(mark for mark in sorted(set(text)) if not mark.isspace())
+    found = []
+    for fonts in _system_fonts() if file is None else [Fonts(*[_face(file)] * 2)]:
+        if not fonts.regular.lacks(wanted):
+            return fonts
+        found.append(fonts)
     if not found:
         message = "no font for Chinese is installed"
         remedy = "install Noto Sans CJK, or name a .ttf, .otf or .ttc file with --font"
         raise InputError([Problem("--font", "", message, remedy)])
-    wanted = "".join(mark for mark in sorted(set(text)) if not mark.isspace())
-    lacking = [fonts.regular.lacks(wanted) for fonts in found]
-    best = min(range(len(found)), key=lambda number: len(lacking[number]))
-    if lacking[best]:
-        marks, more = lacking[best][:_SHOWN], len(lacking[best]) - _SHOWN
-        shown = " ".join(f"{mark} (U+{ord(mark):04X})" for mark in marks)
-        message = f"the font has no {shown}" + (f" and {more} more characters" * (more > 0))
-        remedy = "name a font that has them with --font, such as Noto Sans CJK SC"
-        raise InputError([Problem("--font", found[best].regular.path.name, message, remedy)])
-    return found[best]
+    best = min((fonts.regular for fonts in found), key=lambda font: len(font.lacks(wanted)))
+    lacking = best.lacks(wanted)
+    shown = " ".join(f"{mark} (U+{ord(mark):04X})" for mark in lacking[:_SHOWN])
+    more = len(lacking) - _SHOWN
+    message = f"the font has no {shown}" + (f" and {more} more characters" * (more > 0))
+    remedy = "name a font that has them with --font, such as Noto Sans CJK SC"
+    raise InputError([Problem("--font", best.path.name, message, remedy)])
 
 
 def _system_fonts() -> Iterator[Fonts]:
@@ -210,17 +217,22 @@ def _system_fonts() -> Iterator[Fonts]:
     for regular, bold in _KNOWN:
         if regular in present:
             yield Fonts(_face(present[regular]), _face(present.get(bold, present[regular])))
+    known = {name for pair in _KNOWN for name in pair}
+    for name, path in present.items():
+        if name not in known and path.stat().st_size > _LARGE:
+            yield Fonts(_face(path), _face(path))
 
 
 def _face(path: Path) -> Font:
     """Choose the face for simplified Chinese where a file holds several."""
+    data = io.BytesIO(files.read_bytes(path))
     try:
         if path.suffix.lower() not in {".ttc", ".otc"}:
-            TTFont(path, lazy=True)["cmap"]
+            TTFont(data, lazy=True)["cmap"]
             return Font(path)
-        with TTCollection(path, lazy=True) as collection:
-            names = [str(face["name"].getDebugName(1) or "") for face in collection.fonts]
-    except (OSError, TTLibError, KeyError) as error:
+        faces = TTCollection(data, lazy=True).fonts
+        names = [str(face["name"].getDebugName(1) or "") for face in faces]
+    except (TTLibError, KeyError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         message = f"the font cannot be read ({reason})"
         remedy = "name a .ttf, .otf or .ttc file"

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BAND_PX",
-    "bar_box",
+    "bar_size",
     "draw_frame",
     "draw_grid",
     "draw_inset",
     "draw_north",
     "draw_scale_bar",
     "draw_watermark",
-    "north_box",
+    "north_size",
 ]
 
 _INK, _QUIET, _PAPER = "#2b2721", "#5f5646", "#fbf7ec"
@@ -115,22 +115,26 @@ def _bar_length(view: View) -> float:
     return max(length for length in lengths if length <= most)
 
 
-def bar_box(canvas: Canvas, view: View, page: Paper, lang: str) -> Box:
-    """Give the box that the scale bar will take."""
+def bar_size(canvas: Canvas, view: View, page: Paper, lang: str) -> tuple[float, float]:
+    """Give width and height of the box that the scale bar takes."""
     wide = _bar_length(view) * view.per_metre
     face = Face(page.points(12.5), bold=True)
-    width = max(wide + page.mm(34), canvas.width(_ratio(view, lang), face) + page.mm(16))
-    height = page.mm(48)
-    return Box(view.box.x, view.box.bottom - height, width, height)
+    return max(wide + page.mm(34), canvas.width(_ratio(view, lang), face) + page.mm(16)), page.mm(
+        48
+    )
+
+
+def north_size(page: Paper) -> tuple[float, float]:
+    """Give width and height of the box that the north arrow takes."""
+    return page.mm(52), page.mm(62)
 
 
 def _ratio(view: View, lang: str) -> str:
     return f"{say('scale', lang)} 1:{view.scale:,}".replace(",", " ")
 
 
-def draw_scale_bar(canvas: Canvas, view: View, page: Paper, lang: str) -> None:
+def draw_scale_bar(canvas: Canvas, view: View, page: Paper, lang: str, box: Box) -> None:
     """Draw numeric scale and bar, both true on paper."""
-    box = bar_box(canvas, view, page, lang)
     canvas.fill(box.shape, _PAPER, 0.9)
     length = _bar_length(view)
     wide = length * view.per_metre
@@ -149,14 +153,9 @@ def draw_scale_bar(canvas: Canvas, view: View, page: Paper, lang: str) -> None:
         canvas.write(at, y - page.mm(3), text + (f" {unit}" if share == 1 else ""), small)
 
 
-def north_box(view: View, page: Paper) -> Box:
-    """Give the box that the north arrow will take."""
-    return Box(view.box.right - page.mm(52), view.box.y, page.mm(52), page.mm(62))
-
-
-def draw_north(canvas: Canvas, view: View, page: Paper, lang: str) -> None:
+def draw_north(canvas: Canvas, view: View, page: Paper, lang: str, box: Box) -> None:
     """Draw an arrow to true north, which is not quite straight up on a Gauss-Kruger sheet."""
-    box, px = north_box(view, page), page.mm(1)
+    px = page.mm(1)
     x, y = box.x + box.w / 2, box.y + 33 * px
     canvas.fill(shapely.Point(x, y + 2 * px).buffer(25 * px), _PAPER, 0.82)
 

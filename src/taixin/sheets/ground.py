@@ -27,7 +27,9 @@ _BLEED_MM: Final = 4.0
 _THIN_MM: Final = 0.025
 #: Metres for a pixel of a Web Mercator map at zoom 0 on the equator.
 _ZOOM_0_M: Final = 156_543.034
-_AIR: Final = 1.07
+_AIR: Final = 1.09
+#: A single point is shown with so much ground around it.
+_LEAST_GROUND_M: Final = 60_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ def view_of(shapes: Iterable[BaseGeometry], box: Box, scale: int | None = None) 
     west, _, east, _ = bounds_of(shapes)
     target = gauss_kruger((west + east) / 2)
     left, low, right, high = bounds_of(target.project(shape) for shape in shapes)
-    chosen = scale or scale_to_fit((right - left) * _AIR, (high - low) * _AIR, box)
+    wide_m, high_m = (max(size * _AIR, _LEAST_GROUND_M) for size in (right - left, high - low))
+    chosen = scale or scale_to_fit(wide_m, high_m, box)
     metres = chosen / 1000
     x = (left + right) / 2 - box.w / 2 * metres
     y = (low + high) / 2 + box.h / 2 * metres

@@ -62,7 +62,6 @@ def letter(
     space = Space(frame.shrunk(page.mm(_CLEAR_PX)), page.mm(1), canvas.width)
     space.take([box.limits for box in blocked])
     for layer in scene.layers:
-        is_base = layer.kind in scene.base
         for item in layer.items:
             dimension = int(shapely.get_dimensions(item.shape))
             if dimension == _POINT:
@@ -70,7 +69,7 @@ def letter(
                 space.take([shapely.buffer(point, reach).bounds
                             for point in shapely.get_parts(item.shape)])  # fmt: skip
             elif layer.kind.symbol.stroke:
-                space.avoid(item.shape, _BASE_COST if is_base else _COSTS[dimension])
+                space.avoid(item.shape, _BASE_COST if layer.is_base else _COSTS[dimension])
     placed: list[Placed] = []
     written: set[str] = set()
     for request in sorted(scene.requests, key=lambda one: -one.priority):

@@ -13,7 +13,7 @@ from taixin.sheets.setting import LEADING, Entry, break_lines, fitting, lines_en
 from taixin.sheets.words import error_words, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from taixin.sheets.canvas import Canvas
     from taixin.sheets.ground import View
@@ -47,6 +47,8 @@ class Panel:
         ``zh`` or ``en``.
     columns
         The columns, filled one after the other.
+    english
+        English names of hosts.
     """
 
     canvas: Canvas
@@ -54,6 +56,7 @@ class Panel:
     page: Paper
     lang: str
     columns: tuple[Box, ...]
+    english: Mapping[str, str]
 
     @property
     def _width(self) -> float:
@@ -148,6 +151,8 @@ class Panel:
         known = dict(properties)  # type: ignore[call-overload]
         name = str((known["name_en"] if self.lang == "en" else "") or known["name"])
         host = known["host"] if with_host else None
+        if host and self.lang == "en":
+            host = self.english.get(str(host)) or host
         return f"{name}{say('within', self.lang).format(host=host)}" if host else name
 
     def _unwritten(self, scene: Scene, names: Sequence[Placed]) -> list[str]:

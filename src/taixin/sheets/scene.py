@@ -53,10 +53,11 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A layer of the map: a kind, and its shapes on paper."""
+    """A layer of the map: a kind, its shapes on paper, and whether it is of the base map."""
 
     kind: Kind
     items: tuple[Item, ...]
+    is_base: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _base_layers(base: Base, view: View) -> dict[str, Drawn]:
         items = [Item(view.drawn(shape)) for _, _, shape in base.rows[name]]
         seen = tuple(item for item in items if not item.shape.is_empty)
         if seen:
-            found[name] = Drawn(kind, seen)
+            found[name] = Drawn(kind, seen, is_base=True)
     return found
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import shapely
+
 from taixin.errors import InputError, Problem
+from taixin.hosts import Hosts
 from taixin.sheets import furniture
 from taixin.sheets.canvas import Face
 from taixin.sheets.ground import view_of
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from taixin.build import Feature, Layer
     from taixin.facts import Facts
     from taixin.model import Kind
     from taixin.plans import Library
@@ -48,20 +52,30 @@ _STEPS: Final = 4
 _LEAST_BELOW, _STEP_BELOW = 0.22, 0.07
 #: The grid lies over the land and under borders and features with a course or a place.
 _GRID_ORDER: Final = 400
+#: Corners from the upper left to the lower right, the best first for scale bar and for arrow.
+_FOR_BAR, _FOR_ARROW = "2301", "1032"
+#: How bad it is to hide part of a point, a line or an area.
+_HIDES: Final = (100.0, 3.0, 1.0)
+_SYMBOL_MM: Final = 3.0
+#: Of latitude, for a margin around points.
+_METRES_PER_DEGREE: Final = 111_000.0
 
 
 @dataclass(frozen=True)
 class World:
-    """What every sheet of a run shares: symbols, facts and the base map."""
+    """What every sheet of a run shares: symbols, facts, base map, and English names of hosts."""
 
     kinds: Mapping[str, Kind]
     facts: Facts
     base: Base
+    english: Mapping[str, str]
+    hosts: Hosts
 
     @classmethod
-    def of(cls, library: Library, facts: Facts) -> World:
-        """Bring together what plans and facts give."""
-        return cls(library.kinds, facts, base_of(facts))
+    def of(cls, library: Library, facts: Facts, layers: Sequence[Layer]) -> World:
+        """Bring together what plans, facts and all built layers give."""
+        names = _english(library, facts)
+        return cls(library.kinds, facts, base_of(facts), names, Hosts(layers, facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +185,7 @@ def draw_sheet(
         "number": number or subject.id,
         "watermark": "" if look.review else say("watermark", lang),
     }
-    shapes = _ground(subject, world.base)
+    shapes = _ground(subject, world)
     page = _page(shapes, look)
     canvas.page(page.width, page.height)
     if chapter:
@@ -181,7 +195,7 @@ def draw_sheet(
     for parts, brief in _divisions(page, foot):
         view = view_of(shapes, parts.map, look.scale)
         scene = scene_of(subject.layers, world.kinds, world.base, view, page, lang)
-        panel = Panel(canvas, subject, page, lang, parts.columns)
+        panel = Panel(canvas, subject, page, lang, parts.columns, world.english)
         fixed = panel.fixed(view, scene, world.base, brief=brief)
         if panel.fits(fixed):
             break
@@ -196,10 +210,39 @@ def draw_sheet(
     return Sheet(subject, view, scene, tuple(names))
 
 
-def _ground(subject: Subject, base: Base) -> list[BaseGeometry]:
-    """Give what the map must show; the whole land where nothing has a position."""
-    located = [feature.geometry for layer in subject.layers for feature in layer.located]
-    return [shape for shape in located if shape is not None] or [base.rows["base_land"][0][2]]
+def _english(library: Library, facts: Facts) -> dict[str, str]:
+    """Give the English of whatever may be called the host of something: places, plans, features."""
+    names = {}
+    for fact in (*facts.places.facts, *facts.counties.facts):
+        names[fact.name_zh] = fact.name_en
+        if "city" in fact.properties:
+            names[str(fact.properties["city"])] = str(fact.properties.get("city_en") or "")
+    for plan in library.plans:
+        texts = [plan.title, plan.short]
+        texts += [one.name for system in plan.systems for layer in system.layer
+                  for one in layer.feature]  # fmt: skip
+        names.update({text.zh: text.en for text in texts})
+    return names
+
+
+def _ground(subject: Subject, world: World) -> list[BaseGeometry]:
+    """Give what the map must show: the features, else the counties that they may be in."""
+    features = [(layer.plan, feature) for layer in subject.layers for feature in layer.features]
+    located = [feature for layer in subject.layers for feature in layer.located]
+    if located:
+        return [_reach(feature) for feature in located]
+    counties = world.facts.counties.facts
+    hosts = {n for plan, feature in features for n in world.hosts.counties(feature, plan)}
+    return [counties[n].geometry for n in sorted(hosts)] or [world.base.rows["base_land"][0][2]]
+
+
+def _reach(feature: Feature) -> BaseGeometry:
+    """Give the ground of a feature: of a point, the circle of its error as well."""
+    shape = feature.geometry or shapely.Point()
+    if shapely.get_dimensions(shape) > 0:
+        return shape
+    degrees = float(str(feature.properties["accuracy_m"])) / _METRES_PER_DEGREE
+    return shapely.buffer(shape, degrees)
 
 
 def _page(shapes: Sequence[BaseGeometry], look: Look) -> Paper:
@@ -219,7 +262,7 @@ def _foot(
 ) -> float:
     """Say how high the notes may become; the scale is not known yet, and hardly matters."""
     inner = _inner(page)
-    view = view_of(_ground(subject, world.base), inner)
+    view = view_of(_ground(subject, world), inner)
     shown = [feature for layer in subject.layers for feature in layer.located]
     notes = notes_of(subject, world.facts, view, page, shown, options)
     return Foot(canvas, notes, page, inner.w).height + page.mm(_SPARE_PX)
@@ -293,10 +336,52 @@ def _draw_map(
             draw_items(canvas, layer.kind.symbol, layer.items, page.mm)
         if options["watermark"]:
             furniture.draw_watermark(canvas, view, options["watermark"])
-        blocked = [furniture.bar_box(canvas, view, page, lang), furniture.north_box(view, page)]
-        names = letter(canvas, scene, box, page, blocked)
+        bar = _corner(box, furniture.bar_size(canvas, view, page, lang), scene, _FOR_BAR)
+        arrow = _corner(box, furniture.north_size(page), scene, _FOR_ARROW, bar)
+        names = letter(canvas, scene, box, page, (bar, arrow))
         write_names(canvas, names, page)
-        furniture.draw_scale_bar(canvas, view, page, lang)
-        furniture.draw_north(canvas, view, page, lang)
+        furniture.draw_scale_bar(canvas, view, page, lang, bar)
+        furniture.draw_north(canvas, view, page, lang, arrow)
     furniture.draw_frame(canvas, view, page)
     return names
+
+
+def _corner(
+    frame: Box, size: tuple[float, float], scene: Scene, wanted: str, taken: Box | None = None
+) -> Box:
+    """Choose the corner of the map in which a box hides least of what the plans show.
+
+    Parameters
+    ----------
+    frame
+        The map.
+    size
+        Width and height of the box.
+    scene
+        What is drawn.
+    wanted
+        The corners as numbers, the best first.
+    taken
+        A box that stands in a corner already.
+    """
+    wide, high = size
+    corners = [
+        Box(x, y, wide, high)
+        for y in (frame.y, frame.bottom - high)
+        for x in (frame.x, frame.right - wide)
+    ]
+    free = [corners[int(n)] for n in wanted]
+    if taken is not None:
+        free = [box for box in free if not shapely.intersects(box.shape, taken.shape)]
+    shapes = [
+        (item.shape, _HIDES[int(shapely.get_dimensions(item.shape))])
+        for layer in scene.layers
+        if not layer.is_base
+        for item in layer.items
+    ]
+
+    def hidden(box: Box) -> float:
+        near = box.shrunk(-_SYMBOL_MM).shape
+        return sum(weight for shape, weight in shapes if shapely.intersects(shape, near))
+
+    return min(free, key=hidden)

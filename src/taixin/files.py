@@ -130,11 +130,6 @@ def read_text(path: Path) -> str:
     raise InputError([problem])
 
 
-def read_bytes(path: Path) -> bytes:
-    """Read a file as it is."""
-    return path.read_bytes()
-
-
 def read_toml(path: Path | str) -> dict[str, object]:
     """Read a TOML file, or one of the program's own templates by its name.
 

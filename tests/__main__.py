@@ -1,4 +1,4 @@
-"""The test command: obtain a Chromium, Chinese fonts, QGIS, GDAL and PostGIS, then run pytest.
+"""The test command: obtain browsers, Chinese fonts, QGIS, GDAL and PostGIS, then run pytest.
 
 Arguments go to pytest: ``python -m tests -k atlas -x``, or ``-n 0`` for a single process. A
 Chromium is needed always, the others only in CI; elsewhere the tests that want them are skipped and
@@ -17,6 +17,7 @@ from tests.provide import (
     in_ci,
     obtain_chinese_font,
     obtain_chromium,
+    obtain_firefox,
     obtain_gdal,
     obtain_postgis,
     obtain_qgis,
@@ -32,6 +33,7 @@ def main(arguments: list[str]) -> int:
     environment = dict(os.environ)
     for name, obtain, is_needed in (
         ("TAIXIN_CHROMIUM", obtain_chromium, True),
+        ("TAIXIN_FIREFOX", obtain_firefox, in_ci()),
         ("TAIXIN_CHINESE_FONT", obtain_chinese_font, in_ci()),
         ("TAIXIN_QGIS_PYTHON", obtain_qgis, in_ci()),
         ("TAIXIN_GDAL_BIN", obtain_gdal, in_ci()),

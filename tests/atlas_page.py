@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry import shape
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from playwright.sync_api import Locator, Page
@@ -42,6 +43,22 @@ def open_atlas(offline_page: OfflinePage, path: Path, size: tuple[int, int] = (1
 def role(page: Page | Locator, name: str) -> Locator:
     """Find what has a role on the page."""
     return page.locator(f"[data-role='{name}']")
+
+
+def box_of(page: Page, name: str) -> dict[str, float]:
+    """Give where the first node of a role stands in the window."""
+    box = role(page, name).first.bounding_box()
+    assert box is not None, f"{name} is not shown"
+    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
+
+
+def overlap(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    """Tell whether two boxes lie over each other by more than a pixel."""
+    return all(
+        one[start] + 1 < other[start] + other[length]
+        and other[start] + 1 < one[start] + one[length]
+        for start, length in (("x", "width"), ("y", "height"))
+    )
 
 
 def drawn(page: Page) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""What the tests need beyond Python packages: a Chromium, Chinese fonts, QGIS, GDAL, PostGIS.
+"""What the tests need beyond Python packages: browsers, Chinese fonts, QGIS, GDAL, PostGIS.
 
 ``find_…`` looks for what is there and returns None when there is nothing; ``obtain_…`` also
 installs it where that is possible and raises `Unobtainable` with a sentence otherwise.
@@ -38,6 +38,11 @@ CHROMIUM_PLACES = {
         r"%LocalAppData%\Google\Chrome\Application\chrome.exe",
         r"%ProgramFiles(x86)%\Microsoft\Edge\Application\msedge.exe",
     ),
+}
+FIREFOX_NAMES = ("firefox", "firefox-esr")
+FIREFOX_PLACES = {
+    "darwin": "/Applications/Firefox.app/Contents/MacOS/firefox",
+    "win32": r"%ProgramFiles%\Mozilla Firefox\firefox.exe",
 }
 # quiet, and without the sandbox, as Playwright starts it anyway: it opens only files of our own
 CHROMIUM_FLAGS = (
@@ -103,6 +108,29 @@ def obtain_chromium() -> str:
         f"not arrive, and {reason or 'the one of the distribution does not start'}. Install "
         "Chromium, Chrome or Edge, or name one in TAIXIN_CHROMIUM. To run the tests that need no "
         "browser: python -m pytest"
+    )
+
+
+def find_firefox() -> str | None:
+    """Find a Firefox that starts; one named in TAIXIN_FIREFOX goes before all others."""
+    named = os.environ.get("TAIXIN_FIREFOX")
+    place = os.path.expandvars(FIREFOX_PLACES.get(sys.platform, ""))
+    candidates = [named] if named else [*map(shutil.which, FIREFOX_NAMES), place]
+    works = (path for path in candidates if path and _succeeds([path, "--version"], {}, 60))
+    return next(works, None)
+
+
+def obtain_firefox() -> str:
+    """Find a Firefox, or install the distribution's."""
+    if found := find_firefox():
+        return found
+    reason = _install("firefox-esr")
+    if found := find_firefox():
+        return found
+    raise Unobtainable(
+        "There is no Firefox to open the page in, and "
+        f"{reason or 'the one of the distribution does not start'}. Install Firefox, or name one "
+        "in TAIXIN_FIREFOX."
     )
 
 

@@ -14,7 +14,7 @@ from tests.atlas_page import drawn, open_atlas, role
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
     from tests.browsing import OfflinePage
 
@@ -107,6 +107,45 @@ def test_a_small_window_needs_no_sideways_scrolling(
         assert box["x"] + box["width"] <= width
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
         page.locator(f"[data-panel='{panel}']").click(force=True)
+
+
+def test_the_page_enlarged_to_200_percent_shows_all_its_controls(
+    browser: Browser, site: Path
+) -> None:
+    """A 1440 by 900 window at 200 % lays out 720 by 450 pixels and paints each as four."""
+    context = browser.new_context(
+        viewport={"width": 720, "height": 450}, device_scale_factor=2, offline=True
+    )
+    page = context.new_page()
+    page.goto(site.as_uri())
+    page.wait_for_selector("html[data-ready='true']", state="attached")
+    role(page, "hint-done").click()
+    hidden = page.locator(".band button, .map-tools button").evaluate_all(
+        """(nodes) => nodes.filter((node) => {
+            const { left, top, right, bottom } = node.getBoundingClientRect();
+            const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+            return !node.contains(at) || left < 0 || right > innerWidth || bottom > innerHeight;
+        }).map((node) => node.outerHTML.slice(0, 100))"""
+    )
+
+    assert hidden == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 720
+    assert page.locator(".folium-map").bounding_box()["height"] > 180  # type: ignore[index]
+    context.close()
+
+
+def test_the_chosen_colours_are_remembered(offline_page: OfflinePage, site: Path) -> None:
+    page = open_atlas(offline_page, site, WIDE)
+    star = "g[data-layer='taixin-2035/core'] .tx-pass-marker"
+    before = page.locator(star).get_attribute("fill")
+    role(page, "palette").check()
+    chosen = page.locator(star).get_attribute("fill")
+    page.goto("about:blank")
+    page = open_atlas(offline_page, site, WIDE)
+
+    assert before != chosen
+    assert page.locator(star).get_attribute("fill") == chosen
+    assert role(page, "palette").is_checked()
 
 
 def test_a_finger_can_enlarge_the_page(offline_page: OfflinePage, site: Path) -> None:

@@ -13,7 +13,7 @@ import shapely
 
 from taixin.atlas import Atlas
 from tests import samples
-from tests.atlas_page import MAP, click_at, drawn, open_atlas, role
+from tests.atlas_page import MAP, click_at, drawn, open_atlas, role, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -214,7 +214,9 @@ def geodesic_to(feature: dict[str, object]) -> float:
     return float(min(metres))
 
 
-def test_the_nearest_axes_corridors_and_hubs_are_told_with_their_distance(page: Page) -> None:
+def test_the_nearest_axes_corridors_hubs_and_stations_are_told_with_their_distance(
+    page: Page,
+) -> None:
     # not by the mouse, whose pixel is a hundred metres wide
     page.evaluate(
         f"([lng, lat]) => {MAP}.fire('click', {{ latlng: L.latLng(lat, lng) }})", list(SPOT)
@@ -225,7 +227,15 @@ def test_the_nearest_axes_corridors_and_hubs_are_told_with_their_distance(page: 
         for feature in json.loads(layer.text)["features"]
         if feature["geometry"]
     }
-    for sort, ending in (("axes", "_axis"), ("corridors", "_corridor"), ("stations", "")):
+    for place in samples.own()[1].places.facts:
+        if place.properties["kind"] in {"station", "airport"}:
+            geometry = shapely.geometry.mapping(place.geometry)
+            properties = {"kind": "a station"}
+            features[f"stations/{place.id}"] = {"geometry": geometry, "properties": properties}
+    for sort, ending in (
+        *(("axes", "_axis"), ("corridors", "_corridor")),
+        *(("hubs", "transport_hub"), ("stations", "a station")),
+    ):
         rows = role(page, "nearest").locator(f"[data-nearest='{sort}'] button")
         told = {
             str(row.get_attribute("data-feature")): float(row.get_attribute("data-metres") or 0)
@@ -234,11 +244,22 @@ def test_the_nearest_axes_corridors_and_hubs_are_told_with_their_distance(page: 
         assert len(told) == 2
         for identifier, metres in told.items():
             assert metres == pytest.approx(geodesic_to(features[identifier]), rel=1e-4, abs=5)
-        if ending:
-            kinds = [f for f in features.values() if f["properties"]["kind"].endswith(ending)]
-            assert min(told.values()) == pytest.approx(
-                min(map(geodesic_to, kinds)), rel=1e-4, abs=5
-            )
+        asked = [f for f in features.values() if str(f["properties"]["kind"]).endswith(ending)]
+        asked = [f for f in asked if "Polygon" not in f["geometry"]["type"]]
+        assert min(told.values()) == pytest.approx(min(map(geodesic_to, asked)), rel=1e-4, abs=5)
+
+
+def test_a_station_among_the_nearest_is_shown_where_it_lies(page: Page) -> None:
+    places = samples.own()[1].places.facts
+    place = next(place for place in places if place.properties["name_zh"] == "忻州西站")
+    lon, lat = shapely.get_coordinates(place.geometry)[0]
+    page.evaluate(
+        f"([lng, lat]) => {MAP}.fire('click', {{ latlng: L.latLng(lat, lng) }})", [lon, lat]
+    )
+    page.locator(f"[data-nearest='stations'] [data-feature='stations/{place.id}']").click()
+
+    wait_until(page, f"{MAP}.getCenter().distanceTo([{lat}, {lon}]) < 500")
+    assert page.locator(".tx-marked circle").count() > 0
 
 
 # ---- tables -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 import pytest
-from shapely.geometry import Point, Polygon, box
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from taixin.intake.gcj02 import to_gcj02
 from tests import samples
@@ -214,6 +214,37 @@ def test_the_encoding_can_be_chosen(page: Page, tmp_path: Path) -> None:
     )
 
 
+def test_a_table_may_hold_shapes_as_text_and_circles(page: Page) -> None:
+    shapes = MultiPolygon([box(112.6, 38.1, 112.62, 38.12), HOME, box(112.82, 38.2, 112.84, 38.25)])
+    for number, shape in enumerate((HOME, shapes, LineString(HOME.exterior))):
+        row = f'{number};"{shape.wkt}"'
+        body = give(page, ("wkt.csv", f"nr;WKT\n{row}\n9;POLYGON ((1 2, 3\n".encode()))
+        assert "2" in body.locator(".warning").first.inner_text()
+        role(body, "data-add").click()
+        page.wait_for_timeout(1200)
+        drawn = page.locator("[data-layer^='own-'] [data-feature]").bounding_box()
+        assert drawn is not None
+        west, south, east, north = shape.bounds
+        left, top = pixel_of(page, west, north)
+        right, bottom = pixel_of(page, east, south)
+        assert (drawn["x"], drawn["y"]) == pytest.approx((left, top), abs=3)
+        size = (drawn["width"], drawn["height"])
+        assert size == pytest.approx((right - left, bottom - top), abs=4)
+        clear(page)
+
+    circle = f"名称,lon,lat,半径\n园,{PLACE[0]},{PLACE[1]},2500\n点,112.72,38.22,\n坏,112,38,-4\n"
+    body = give(page, ("circle.csv", circle.encode()))
+    assert "3" in body.locator(".warning").first.inner_text()
+    role(body, "data-add").click()
+    found_at(page, *PLACE)
+    west, south, east, north = bbox_of_first(page)
+    geod = pyproj.Geod(ellps="GRS80")
+
+    # as wide as the circle, within the swelling of a polygon of 128 corners
+    assert geod.inv(west, PLACE[1], east, PLACE[1])[2] == pytest.approx(5000, rel=1e-3)
+    assert geod.inv(PLACE[0], south, PLACE[0], north)[2] == pytest.approx(5000, rel=1e-3)
+
+
 # ---- coordinate systems -------------------------------------------------------------------------
 
 
@@ -392,6 +423,21 @@ def test_a_large_file_shows_progress_and_can_be_cancelled(page: Page) -> None:
     assert not role(body, "data-form").count()
     assert layers(page) == 0
     assert "20,000" in add(page, ("many.geojson", content)).replace("20000", "20,000")
+
+
+def test_a_large_file_is_painted_and_answers_clicks(page: Page) -> None:
+    add(page, ("many.geojson", many(5000)))
+    canvas = page.locator("canvas.tx-canvas")
+    assert int(canvas.get_attribute("data-drawn") or 0) > 3000
+    painted = canvas.evaluate(
+        """(node) => node.getContext("2d").getImageData(0, 0, node.width, node.height).data
+            .filter((value, i) => i % 4 === 3 && value > 0).length"""
+    )
+    assert painted > 20_000
+    point = json.loads(many(5000))["features"][7]["geometry"]["coordinates"]
+    assert "7" in found_at(page, *point)
+    page.locator("[data-own-layer] input").uncheck()
+    assert canvas.get_attribute("data-drawn") == "0"
 
 
 def test_too_many_features_are_refused(page: Page) -> None:

@@ -240,3 +240,62 @@ def test_printing_from_the_browsers_menu_gives_a_sheet_too(
 
     assert page.locator(".print-sheets svg.sheet-page").is_visible()
     assert role(page, "atlas").is_hidden()
+
+
+def layers_of_plates(page: Page) -> list[set[str]]:
+    """Give the plan layers that each map on the sheet draws."""
+    found: list[list[str]] = page.locator(".print-sheets [data-role='sheet-map']").evaluate_all(
+        """(plates) => plates.map((plate) => [...plate.querySelectorAll("g[data-layer*='/']")]
+            .filter((group) => group.querySelector("[data-feature]"))
+            .map((group) => group.dataset.layer))"""
+    )
+    return [set(names) for names in found]
+
+
+@pytest.mark.parametrize("mode", ["swipe", "side"])
+def test_a_comparison_is_printed_with_both_its_sides(
+    mode: str, offline_page: OfflinePage, site: Path
+) -> None:
+    page = offline_page.open(site)
+    address = page.url
+    page.goto("about:blank")
+    page.goto(f"{address}#compare={mode}/plan:taixin-2035/plan:cluster-2035")
+    page.wait_for_selector("html[data-ready='true']", state="attached")
+    role(page, "open-print").click()
+    sheet = role(page, "print-sheets")
+    left, right = layers_of_plates(page)
+    legend = {
+        row.get_attribute("data-layer")
+        for row in sheet.locator("[data-role='sheet-legend-row'][data-layer]").all()
+    }
+
+    assert {name.partition("/")[0] for name in left} == {"taixin-2035"}
+    assert {name.partition("/")[0] for name in right} == {"cluster-2035"}
+    # points just outside the frame are drawn for their halos, and not explained
+    assert legend <= left | right
+    assert {name for name in left | right if name not in legend} <= {
+        "taixin-2035/nature-parks",
+        "taixin-2035/nature-reserves",
+    }
+    titles = sheet.locator("[data-role='sheet-side']").all_text_contents()
+    assert titles == [
+        samples.own()[0].plan(plan).short.zh for plan in ("taixin-2035", "cluster-2035")
+    ]
+    page.emulate_media(media="print")
+    one, other = boxes(page, ".plate-paper")
+    frame = boxes(page, "[data-role='sheet-frame']")[0]
+    assert one["right"] == pytest.approx(other["left"], abs=TOLERANCE)
+    assert other["right"] - one["left"] == pytest.approx(frame["width"], abs=1)
+
+
+def test_what_the_filters_leave_out_is_not_printed(page: Page) -> None:
+    role(page, "print-close").click()
+    page.evaluate("location.hash = 'filter=kind:start_up_area'")
+    page.wait_for_timeout(300)
+    role(page, "open-print").click()
+
+    assert layers_of_plates(page) == [{"taixin-2035/start-up-areas"}]
+    rows = page.locator(".print-sheets [data-role='sheet-legend-row'][data-layer]")
+    assert rows.evaluate_all("(nodes) => nodes.map((node) => node.dataset.layer)") == [
+        "taixin-2035/start-up-areas"
+    ]

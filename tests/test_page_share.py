@@ -86,6 +86,19 @@ def test_a_link_opens_a_card_in_its_language(page: Page) -> None:
         assert card_name(page) == name
 
 
+def test_a_link_brings_the_note_of_the_theme_and_the_colours(page: Page) -> None:
+    page.locator("[data-theme='ecology']").click()
+    role(page, "palette").check()
+    sent = hash_of(page)
+    page.evaluate("localStorage.clear()")
+
+    visit(page, sent)
+
+    assert "生态格局" in role(page, "theme-note").inner_text()
+    assert page.locator("[data-theme='ecology'][aria-pressed='true']").count() == 1
+    assert role(page, "palette").is_checked()
+
+
 def test_the_start_view_needs_no_address(page: Page) -> None:
     assert hash_of(page) == ""
 

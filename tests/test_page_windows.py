@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyproj
 import pytest
 
 from tests import samples
-from tests.atlas_page import MAP, click_at, drawn, look_at, open_atlas, role, wait_until
+from tests.atlas_page import (
+    MAP,
+    box_of,
+    click_at,
+    drawn,
+    look_at,
+    open_atlas,
+    overlap,
+    role,
+    wait_until,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,20 +54,6 @@ def page(offline_page: OfflinePage, site: Path) -> Page:
 
 def words(page: Page, name: str) -> str:
     return (role(page, name).first.text_content() or "").strip()
-
-
-def box_of(page: Page, name: str) -> dict[str, float]:
-    box = role(page, name).first.bounding_box()
-    assert box is not None, f"{name} is not shown"
-    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
-
-
-def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
-    return all(
-        one[start] + 1 < other[start] + other[length]
-        and other[start] + 1 < one[start] + one[length]
-        for start, length in (("x", "width"), ("y", "height"))
-    )
 
 
 # ---- the frame ----------------------------------------------------------------------------------
@@ -144,6 +141,21 @@ GLYPHS = """(nodes) => nodes.flatMap((node) => {
 })"""
 
 
+@pytest.mark.parametrize("zoom", [8, 9, 10])
+def test_names_on_the_map_do_not_lie_over_each_other(zoom: float, page: Page) -> None:
+    look_at(page, 112.8, 38.5, zoom)
+    page.wait_for_timeout(400)
+    glyphs = page.locator("text[data-label]").evaluate_all(GLYPHS)
+    too_near = {
+        (one, other)
+        for (one, x0, y0, size0), (other, x1, y1, size1) in itertools.combinations(glyphs, 2)
+        if one != other and math.hypot(x1 - x0, y1 - y0) < 0.3 * (size0 + size1)
+    }
+
+    assert len({glyph[0] for glyph in glyphs}) > 20
+    assert too_near == set()
+
+
 # ---- the keyboard -------------------------------------------------------------------------------
 
 
@@ -224,6 +236,17 @@ def test_zoom_and_whole_area_work_from_the_keyboard(page: Page) -> None:
     wait_until(page, f"Math.abs({MAP}.getZoom() - {start}) < 0.01")
 
 
+def test_everything_that_can_be_pressed_has_a_name(page: Page) -> None:
+    click_at(page, *DAYU)
+    nameless: list[Any] = page.locator("button, input, a[href], [role='application']").evaluate_all(
+        """(nodes) => nodes.filter((node) => !(node.textContent.trim()
+            || node.getAttribute("aria-label") || (node.labels && node.labels.length)))
+            .map((node) => node.outerHTML.slice(0, 120))"""
+    )
+
+    assert nameless == []
+
+
 # ---- windows ------------------------------------------------------------------------------------
 
 
@@ -261,6 +284,27 @@ def test_main_controls_are_within_the_window(
         assert box["x"] >= 0, name
         assert box["x"] + box["width"] <= size[0] + 1, name
         assert box["y"] + box["height"] <= size[1] + 1, name
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_on_a_phone_every_button_of_the_band_is_whole(
+    width: int, offline_page: OfflinePage, site: Path
+) -> None:
+    page = open_atlas(offline_page, site, (width, 740))
+    for button in page.locator(".band button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width, button.get_attribute("data-role")
+
+
+def test_the_search_icon_does_not_lie_over_the_words(page: Page) -> None:
+    icon = page.locator(".find > .icon").bounding_box()
+    left, padding = role(page, "find").evaluate(
+        "(node) => [node.getBoundingClientRect().x, parseFloat(getComputedStyle(node).paddingLeft)]"
+    )
+    assert icon is not None
+    assert icon["x"] + icon["width"] <= left + padding
 
 
 def test_on_a_phone_the_panels_wait_to_be_opened(offline_page: OfflinePage, site: Path) -> None:

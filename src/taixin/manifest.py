@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from taixin.build import Layer
-    from taixin.facts import Facts
+    from taixin.facts import Fact, Facts
     from taixin.model import Finding, Plan, System
     from taixin.plans import Library
 
 __all__ = ["base_map", "catalog", "data_version", "layer_manifest", "page_manifest", "plan_list"]
 
 _BASE_PLACES = ("city", "county_seat")
+_STATIONS = ("station", "airport")
+_ON_PAGE = (*_BASE_PLACES, *_STATIONS)
 
 
 def _pair(labels: tuple[str, str]) -> dict[str, str]:
@@ -108,7 +110,7 @@ def _names(layers: Sequence[Layer], plans: Sequence[Plan], facts: Facts) -> Iter
     for plan in plans:
         yield from (plan.title.zh, plan.short.zh)
         yield from (document.title.zh for document in plan.document)
-    for fact in (*facts.counties.facts, *facts.rivers.facts, *_towns(facts)):
+    for fact in (*facts.counties.facts, *facts.rivers.facts, *_towns(facts, _ON_PAGE)):
         yield str(fact.properties["name_zh"])
         yield from map(str, fact.properties.get("aliases") or ())
         yield str(fact.properties.get("city") or "")
@@ -241,7 +243,7 @@ def _sources(layers: Iterable[Layer], facts: Facts) -> list[dict[str, object]]:
     for layer in layers:
         for source in layer.sources:
             used.setdefault(source, []).append(layer.id)
-    for fact in (*facts.counties.facts, *facts.rivers.facts, *_towns(facts)):
+    for fact in (*facts.counties.facts, *facts.rivers.facts, *_towns(facts, _ON_PAGE)):
         used.setdefault(fact.source, [])
     return [
         {**facts.sources[source].model_dump(mode="json"), "used_by": used[source]}
@@ -250,8 +252,13 @@ def _sources(layers: Iterable[Layer], facts: Facts) -> list[dict[str, object]]:
     ]
 
 
-def _towns(facts: Facts) -> list:  # type: ignore[type-arg]
-    return [fact for fact in facts.places.facts if fact.properties["kind"] in _BASE_PLACES]
+def _towns(facts: Facts, kinds: Sequence[str] = _BASE_PLACES) -> list:  # type: ignore[type-arg]
+    return [fact for fact in facts.places.facts if fact.properties["kind"] in kinds]
+
+
+def _place(fact: Fact) -> dict[str, object]:
+    kept = {key: fact.properties[key] for key in ("name_zh", "name_en", "kind", "adcode")}
+    return kept | {"accuracy_m": fact.accuracy_m}
 
 
 def base_map(facts: Facts) -> dict[str, str]:
@@ -260,7 +267,8 @@ def base_map(facts: Facts) -> dict[str, str]:
     Returns
     -------
     dict[str, str]
-        GeoJSON text under ``province``, ``cities``, ``counties``, ``rivers`` and ``places``.
+        GeoJSON text under ``province``, ``cities``, ``counties``, ``rivers``, ``places`` and
+        ``stations``.
     """
     region = facts.region.title.zh
     cities = {str(item.properties["city"]): item.properties for item in facts.counties.facts}
@@ -272,12 +280,9 @@ def base_map(facts: Facts) -> dict[str, str]:
         ],
         "counties": [(f.id, f.properties, f.geometry) for f in facts.counties.facts],
         "rivers": [(f.id, f.properties, f.geometry) for f in facts.rivers.facts],
-        "places": [
-            (f.id, {key: f.properties[key] for key in ("name_zh", "name_en", "kind", "adcode")}
-                   | {"accuracy_m": f.accuracy_m}, f.geometry)
-            for f in _towns(facts)
-        ],
-    }  # fmt: skip
+    }
+    for block, kinds in (("places", _BASE_PLACES), ("stations", _STATIONS)):
+        features[block] = [(f.id, _place(f), f.geometry) for f in _towns(facts, kinds)]
     return {name: files.geojson_text({"name": name}, items) for name, items in features.items()}
 
 

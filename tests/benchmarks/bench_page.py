@@ -1,12 +1,14 @@
-"""Building and opening the atlas beside ``GeoDataFrame.explore()``, on the same layers, in one run.
+"""Opening and moving the atlas beside raw folium, on the same layers, in one run.
 
-Run as ``python -m tests.benchmarks.bench_page``. Both pages are made of the built layers of the
-Taixin plan, opened by the same Chromium without a network, in turns, with an empty cache.
+Run as ``python -m tests.benchmarks.bench_page``. Both pages hold all located features of all plans,
+opened by the same Chromium without a network, in turns, each time with an empty cache. They are
+measured twice: as the atlas opens, with the layers of one plan on, and with everything on.
 
-What is fair: explore draws without tiles, so neither page waits for a server. Its CDN files are
-answered at once from memory: Leaflet with its npm package's files, what Leaflet does not need to
-draw (jQuery, Bootstrap, icon fonts) with nothing. That saves explore bytes, network and parsing, so
-its real numbers are worse. The atlas draws more: base map, names, tree, legend.
+What is fair: folium is ``folium.GeoJson`` a layer, without tiles, so neither page waits for a
+server. Its CDN files are answered at once from memory: Leaflet with its npm package's files, what
+Leaflet does not need to draw (jQuery, Bootstrap, icon fonts) with nothing. That saves folium bytes,
+network and parsing, so its real numbers are worse. The atlas draws more: base map, names, symbols
+with casings and error circles, tree, legend.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import folium
 from playwright.sync_api import sync_playwright
@@ -25,55 +27,79 @@ from taixin.atlas import Atlas
 from tests import provide, samples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser, Page, Route
 
     from taixin.build import Layer
 
 LEAFLET = samples.REPO / "src/taixin/viewer/node_modules/leaflet/dist"
-BUILDS, OPENINGS = 5, 9
+BUILDS, OPENINGS, DRAGS = 3, 7, 3
+FLAGS = (*provide.CHROMIUM_FLAGS, "--enable-precise-memory-info")
+MAP = "window[document.querySelector('.folium-map').id]"
 # what counts as drawn: the page says so, or Leaflet has drawn the last of the layers
 DRAWN = {
     "atlas": "document.documentElement.dataset.ready === 'true'",
-    "explore": "document.querySelectorAll('path.leaflet-interactive').length >= {features}",
+    "folium": "document.querySelectorAll('path.leaflet-interactive').length >= {shapes}",
 }
 PAINTED = """() => performance.getEntriesByType("paint")
     .filter(({ name }) => name === "first-contentful-paint").map((paint) => paint.startTime)[0]"""
+IDLE = """() => new Promise((done) => {
+    const look = () => (CONDITION) ? requestAnimationFrame(() => {
+        const drawn = performance.now();
+        setTimeout(() => done([drawn, performance.now()]), 0);
+    }) : setTimeout(look, 4);
+    look();
+})"""
+ZOOM = """async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const times = [];
+    for (const step of [1, 1, -1, -1, 1, -1]) {
+        await frame();
+        const start = performance.now();
+        MAP.setZoom(MAP.getZoom() + step, { animate: false });
+        await frame();
+        await frame();
+        times.push(performance.now() - start);
+    }
+    return times;
+}""".replace("MAP", MAP)
+FRAMES = """() => {
+    window.frames_ms = [];
+    let last = performance.now();
+    const tick = (now) => {
+        window.frames_ms.push(now - last);
+        last = now;
+        window.ticking = requestAnimationFrame(tick);
+    };
+    window.ticking = requestAnimationFrame(tick);
+}"""
+Times = dict[str, list[float]]
 
 
-class Opening(NamedTuple):
-    """When a page was first painted and when it was drawn, in ms after it was asked for."""
-
-    painted_ms: float
-    drawn_ms: float
-
-
-def make_atlas(layers: Sequence[Layer], path: Path) -> None:
-    """Write the atlas of some layers."""
-    library, facts, _ = samples.own()
+def make_atlas(path: Path) -> None:
+    """Write the atlas of all plans."""
+    library, facts, layers = samples.own()
     Atlas(layers, library, facts).save(path)
 
 
-def make_explore(layers: Sequence[Layer], path: Path) -> None:
-    """Write what geopandas makes of the same layers, names and properties in the tooltip."""
+def make_folium(path: Path, *, everything: bool) -> None:
+    """Write the same layers with folium alone; those the atlas hides at first can be hidden too."""
+    layers = [layer for layer in samples.own()[2] if layer.located]
     figure = folium.Map(tiles=None)
     for layer in layers:
         located = layer.frame[layer.frame.geometry.notna()]
-        located.explore(m=figure, name=layer.recipe.title.zh, tiles=None)
+        group = folium.FeatureGroup(layer.recipe.title.zh, show=everything or is_first(layer))
+        folium.GeoJson(located.to_json()).add_to(group)
+        group.add_to(figure)
     folium.LayerControl().add_to(figure)
-    west, south, east, north = zip(*(layer.bbox for layer in layers if layer.bbox), strict=True)
+    shown = [layer.bbox for layer in layers if layer.bbox and is_first(layer)]
+    west, south, east, north = zip(*shown, strict=True)
     figure.fit_bounds([[min(south), min(west)], [max(north), max(east)]])
     figure.save(path)
 
 
-def build_s(
-    make: Callable[[Sequence[Layer], Path], None], layers: list[Layer], path: Path
-) -> float:
-    """Take the time of making a page."""
-    start = time.perf_counter()
-    make(layers, path)
-    return time.perf_counter() - start
+def is_first(layer: Layer) -> bool:
+    """Tell whether the atlas opens with a layer on."""
+    return layer.plan.id == samples.TAIXIN and layer.recipe.visible
 
 
 class Cdn:
@@ -95,74 +121,105 @@ class Cdn:
         route.fulfill(body=body, content_type=kind)
 
 
-def open_page(browser: Browser, path: Path, condition: str, cdn: Cdn) -> Opening:
-    """Open a page in a fresh context and take its times."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    context.route("**/*", cdn.answer)
-    page = context.new_page()
-    page.goto(path.as_uri(), wait_until="load")
-    page.evaluate(
-        f"""() => new Promise((done) => {{
-            const look = () => ({condition}) ? requestAnimationFrame(done) : setTimeout(look, 4);
-            look();
-        }})"""
+def measure(page: Page, url: str, condition: str, times: Times) -> None:
+    """Open a page, drag it about, zoom it, and add what that took to the times."""
+    page.goto(url, wait_until="load")
+    drawn, free = page.evaluate(IDLE.replace("CONDITION", condition))
+    times.setdefault("first paint (ms)", []).append(page.evaluate(PAINTED) or drawn)
+    times.setdefault("drawn (ms)", []).append(drawn)
+    times.setdefault("ready for input (ms)", []).append(free)
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    used = page.evaluate("performance.memory.usedJSHeapSize")
+    times.setdefault("JS heap (MB)", []).append(used / 1e6)
+    page.evaluate(FRAMES)
+    for number in range(DRAGS):
+        page.mouse.move(640, 380)
+        page.mouse.down()
+        for step in range(1, 31):
+            page.mouse.move(640 + (-1) ** number * 8 * step, 380 + 2 * step)
+        page.mouse.up()
+        page.wait_for_timeout(400)
+    frames = page.evaluate(
+        "() => { cancelAnimationFrame(window.ticking); return window.frames_ms; }"
     )
-    drawn_ms = float(page.evaluate("performance.now()"))
-    painted_ms = float(page.evaluate(PAINTED) or drawn_ms)
-    context.close()
-    return Opening(painted_ms, drawn_ms)
+    times.setdefault("pan frame, median (ms)", []).append(statistics.median(frames))
+    worst = statistics.quantiles(frames, n=20)[-1]
+    times.setdefault("pan frame, 95 % (ms)", []).append(worst)
+    times.setdefault("zoom step (ms)", []).append(statistics.median(page.evaluate(ZOOM)))
 
 
-def openings(pages: dict[str, Path], features: int, cdn: Cdn) -> dict[str, list[Opening]]:
-    """Open the pages in turns, so that a busy moment of the machine falls on both alike."""
-    taken: dict[str, list[Opening]] = {name: [] for name in pages}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=provide.find_chromium(), args=provide.CHROMIUM_FLAGS
-        )
-        for number in range(OPENINGS + 1):
-            for name, path in pages.items():
-                condition = DRAWN[name].format(features=features)
-                opening = open_page(browser, path, condition, cdn)
-                if number:  # the first opening warms the browser up
-                    taken[name].append(opening)
-        browser.close()
+def compared(
+    browser: Browser, pages: dict[str, str], conditions: dict[str, str], cdn: Cdn
+) -> dict[str, Times]:
+    """Measure the pages in turns, so that a busy moment of the machine falls on both alike."""
+    taken: dict[str, Times] = {name: {} for name in pages}
+    for number in range(OPENINGS + 1):
+        for name, url in pages.items():
+            context = browser.new_context(viewport={"width": 1366, "height": 768})
+            context.route("**/*", cdn.answer)
+            # the first opening warms the browser up
+            times: Times = taken[name] if number else {}
+            measure(context.new_page(), url, conditions[name], times)
+            context.close()
     return taken
 
 
+def shapes_of(path: Path, browser: Browser, cdn: Cdn) -> int:
+    """Count the paths and markers that a page of folium draws once it is done."""
+    page = browser.new_page()
+    page.route("**/*", cdn.answer)
+    page.goto(path.as_uri(), wait_until="load")
+    page.wait_for_timeout(4000)
+    count: int = page.evaluate("document.querySelectorAll('path.leaflet-interactive').length")
+    page.close()
+    return count
+
+
+def print_table(title: str, rows: dict[str, dict[str, float]]) -> None:
+    """Print both, and how many times as much folium takes."""
+    print(f"\n{title}\n{'':<24}{'atlas':>10}{'folium':>10}  folium / atlas")
+    for name, row in rows.items():
+        ratio = row["folium"] / row["atlas"]
+        print(f"{name:<24}{row['atlas']:>10.2f}{row['folium']:>10.2f}  {ratio:.2f}")
+
+
 def main() -> None:
-    """Measure and print both, and how many times as much explore takes."""
-    layers = [layer for layer in samples.own()[2] if layer.plan.id == samples.TAIXIN]
-    layers = [layer for layer in layers if layer.located and layer.recipe.visible]
-    features = sum(len(layer.located) for layer in layers)
-    makers = {"atlas": make_atlas, "explore": make_explore}
-    with tempfile.TemporaryDirectory() as folder:
-        pages = {name: Path(folder) / f"{name}.html" for name in makers}
-        building: dict[str, list[float]] = {name: [] for name in makers}
-        for _ in range(BUILDS):
-            for name, make in makers.items():
-                building[name].append(build_s(make, layers, pages[name]))
-        cdn = Cdn()
-        taken = openings(pages, features, cdn)
-        sizes = {name: path.stat().st_size for name, path in pages.items()}
-    sizes["explore"] += sum(cdn.served.values())
-    rows = {
-        "bytes (MB)": {name: size / 1e6 for name, size in sizes.items()},
-        "build (s)": {name: statistics.median(times) for name, times in building.items()},
-        "first paint (ms)": {
-            name: statistics.median(each.painted_ms for each in times)
-            for name, times in taken.items()
-        },
-        "drawn (ms)": {
-            name: statistics.median(each.drawn_ms for each in times)
-            for name, times in taken.items()
-        },
-    }
-    print(f"{len(layers)} layers, {features} features; medians of {BUILDS} and {OPENINGS}")
-    print(f"{'':<18}{'atlas':>10}{'explore':>10}  explore / atlas")
-    for title, row in rows.items():
-        ratio = row["explore"] / row["atlas"]
-        print(f"{title:<18}{row['atlas']:>10.2f}{row['explore']:>10.2f}  {ratio:.2f}")
+    """Measure and print."""
+    plans = [plan.id for plan in samples.own()[0].plans]
+    everything = "#layers=" + ";".join(f"{plan}:*" for plan in plans)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=provide.find_chromium(), args=FLAGS)
+        print(f"Chromium {browser.version}; medians of {OPENINGS} openings")
+        atlas = Path(folder) / "atlas.html"
+        for title, address, full in (
+            ("as it opens", "", False),
+            ("everything on", everything, True),
+        ):
+            plain = Path(folder) / f"folium-{full}.html"
+            building: Times = {"atlas": [], "folium": []}
+            for _ in range(BUILDS):
+                start = time.perf_counter()
+                make_atlas(atlas)
+                building["atlas"].append(time.perf_counter() - start)
+                start = time.perf_counter()
+                make_folium(plain, everything=full)
+                building["folium"].append(time.perf_counter() - start)
+            cdn = Cdn()
+            shapes = shapes_of(plain, browser, cdn)
+            size = {"atlas": atlas.stat().st_size / 1e6}
+            size["folium"] = (plain.stat().st_size + sum(cdn.served.values())) / 1e6
+            pages = {"atlas": atlas.as_uri() + address, "folium": plain.as_uri()}
+            conditions = {name: text.format(shapes=shapes) for name, text in DRAWN.items()}
+            taken = compared(browser, pages, conditions, cdn)
+            rows = {
+                "bytes (MB)": size,
+                "build (s)": {name: statistics.median(times) for name, times in building.items()},
+            }
+            for row in taken["atlas"]:
+                rows[row] = {name: statistics.median(times[row]) for name, times in taken.items()}
+            print_table(f"{title}: {shapes} paths of folium", rows)
+        browser.close()
 
 
 if __name__ == "__main__":

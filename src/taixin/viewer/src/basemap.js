@@ -74,7 +74,7 @@ function countyRequests(model, lang, zoom, inside) {
   const requests = [];
   for (const county of model.counties.values()) {
     const within = inside.has(county.id);
-    if (zoom < (within ? 7.6 : 8.4)) continue;
+    if (zoom < (within ? 7.6 : 7.9)) continue;
     requests.push({
       id: `county-${county.id}`,
       type: "area",

@@ -1,4 +1,5 @@
 /** Counts in words, for tree and legend. */
+import { wantedOf } from "./filters.js";
 
 const UNIT = { point: "place", line: "line", polygon: "area_unit", none: "item" };
 
@@ -9,6 +10,12 @@ export function layerCount(info, lang) {
   if (info.features && info.unlocated === info.features) return lang.t("all_unlocated", { all });
   if (!info.unlocated) return all;
   return [all, lang.t("unlocated_n", { n: info.unlocated })].join(lang.lang() === "zh" ? "，" : ", ");
+}
+
+/** What is on the map of a layer: "7 条", with filters fewer than the layer has. */
+export function shownCount(layer, filters, lang) {
+  const located = wantedOf(layer, filters).filter((feature) => feature.shape).length;
+  return layerCount({ ...layer.info, features: located, unlocated: 0 }, lang);
 }
 
 /** "自然保护区：文件称 5 个，点名 1 个", only where the two numbers differ or are asked for. */

@@ -60,7 +60,7 @@ function* countyEntries({ counties }) {
 }
 
 function* placeEntries({ base }) {
-  const kinds = { rivers: { zh: "河流", en: "River" }, places: { zh: "驻地", en: "Seat" }, cities: { zh: "市域", en: "City area" } };
+  const kinds = { rivers: { zh: "河流", en: "River" }, places: { zh: "驻地", en: "Seat" }, stations: { zh: "车站、机场", en: "Station or airport" }, cities: { zh: "市域", en: "City area" } };
   for (const [block, detail] of Object.entries(kinds)) {
     for (const raw of base[block] ? base[block].features : []) {
       const { properties: props } = raw;

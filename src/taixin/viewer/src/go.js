@@ -1,6 +1,27 @@
 /** Going to a layer: on the map, on the screen, and in the tree. */
 import L from "leaflet";
-import { isCalm } from "./window.js";
+import { shapeOf } from "./geometry.js";
+import { isCalm, isNarrow } from "./window.js";
+
+/** West, south, east, north of a geometry. */
+function boxOf(geometry) {
+  const flat = geometry.coordinates.flat(Infinity);
+  const [xs, ys] = [flat.filter((_, i) => i % 2 === 0), flat.filter((_, i) => i % 2)];
+  const least = (list) => list.reduce((a, b) => Math.min(a, b));
+  const most = (list) => list.reduce((a, b) => Math.max(a, b));
+  return [least(xs), least(ys), most(xs), most(ys)];
+}
+
+/** Goes to a place of the base map, a seat, station or river, marks it, and opens the card of its county. */
+export function showPlace(page, record) {
+  const { geometry, properties } = record;
+  const county = page.model.counties.get(String(properties.adcode));
+  if (county) page.actions.select({ type: "county", id: county.id });
+  if (geometry.type === "Point") page.map.setView([geometry.coordinates[1], geometry.coordinates[0]], 10);
+  else showBoxes(page, [record.bbox || boxOf(geometry)]);
+  const shape = shapeOf(geometry);
+  if (shape) page.mark([{ shape, halo: false }]);
+}
 
 /** Moves the map to boxes of degrees: west, south, east, north. */
 export function showBoxes(page, boxes) {
@@ -10,9 +31,12 @@ export function showBoxes(page, boxes) {
   const size = page.map.getSize();
   const legend = page.map.getContainer().parentNode.querySelector(".legend");
   const right = size.x > 900 && legend ? legend.offsetWidth + 20 : 30;
-  // Wide maps have room beside the note of the theme as well.
-  const note = size.x > 1000 && page.store.get().theme ? 330 : 30;
-  page.map.fitBounds(bounds, { paddingTopLeft: [note, 30], paddingBottomRight: [right, 30], maxZoom: 11, animate: !isCalm() });
+  // Wide maps have room beside the note of the theme, phones below it.
+  const note = page.map.getContainer().parentNode.querySelector("[data-role=theme-note]");
+  const shown = note && !note.hidden;
+  const left = shown && size.x > 1000 ? note.offsetWidth + 30 : 30;
+  const top = shown && isNarrow() && size.y > 500 ? Math.min(note.offsetHeight + 20, size.y / 2) : 30;
+  page.map.fitBounds(bounds, { paddingTopLeft: [left, top], paddingBottomRight: [right, 30], maxZoom: 11, animate: !isCalm() });
 }
 
 /** Puts a layer on and shows where it is; one without positions is opened in the tree instead. */

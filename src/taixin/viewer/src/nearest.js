@@ -1,11 +1,12 @@
 /** What lies nearest to a point: axes, corridors and stations of all plans, with distances on the ellipsoid. */
-import { toLonLat } from "./geometry.js";
+import { shapeOf, toLonLat } from "./geometry.js";
 
 /** Kinds by what a planner asks for. */
 const ASKED = [
   ["axes", (kind) => kind.endsWith("_axis")],
   ["corridors", (kind) => kind.endsWith("_corridor")],
-  ["stations", (kind) => kind === "transport_hub" || kind === "airport"],
+  ["hubs", (kind) => kind === "transport_hub"],
+  ["stations", (kind) => kind === "airport"],
 ];
 
 const A = 6378137;
@@ -86,6 +87,17 @@ function nearestOn(shape, [lon, lat], [kx, ky]) {
   return best;
 }
 
+const stations = new WeakMap();
+
+/** Stations and airports that are there, whether a plan speaks of them or not; `place` is the record of the base map. */
+function stationsOf({ base }) {
+  const list = base.stations ? base.stations.features : [];
+  if (!stations.has(base)) {
+    stations.set(base, list.map((place) => ({ id: `stations/${place.id}`, props: { ...place.properties, name: place.properties.name_zh }, shape: shapeOf(place.geometry), place })));
+  }
+  return stations.get(base);
+}
+
 /**
  * @param {any} model @param {[number, number]} lonLat @param {number} [each] how many of every sort
  * @returns {Array<{ sort: string, found: Array<{ feature: any, distance: number }> }>} distance in metres
@@ -94,8 +106,7 @@ export function nearestTo(model, lonLat, each = 2) {
   const scale = scaleAt(lonLat[1]);
   const open = [...model.features.values()].filter(({ shape }) => shape && shape.type !== "polygon");
   return ASKED.map(([sort, asked]) => {
-    const near = open
-      .filter(({ layer }) => asked(layer.info.kind))
+    const near = [...open.filter(({ layer }) => asked(layer.info.kind)), ...(sort === "stations" ? stationsOf(model) : [])]
       .map((feature) => ({ feature, ...nearestOn(feature.shape, lonLat, scale) }))
       .sort((a, b) => a.d2 - b.d2);
     // The same thing in two plans is one answer.

@@ -182,6 +182,8 @@ function followLayout(page, labels, stage) {
   page.store.on(["visible", "lang", "panels", "filters", "palette", "compare", "time"], () => labels.refresh());
   const settle = () => {
     const { offsetWidth, offsetHeight } = stage;
+    // Not shown while a sheet is printed: the map keeps its size and view.
+    if (!offsetWidth || !offsetHeight) return;
     const known = page.map.getSize();
     if (known.x === offsetWidth && known.y === offsetHeight) return;
     page.map.invalidateSize({ pan: false });
@@ -204,6 +206,7 @@ export function openPage(map) {
   const store = createStore(initial);
   // Before anybody else listens: they draw what this changes.
   store.on(["palette"], ({ palette }) => applyPalette(model, palette));
+  applyPalette(model, initial.palette);
   const lang = createLanguage(store);
   const page = { map, manifest, model, store, lang, actions: { ...createActions(store), ...createFindActions(store, model, initial) }, whole: () => showWhole(page), showLayer: (layer) => showLayer(page, layer) };
   const { stage, workbench } = buildShell(page, map.getContainer());

@@ -1,5 +1,6 @@
 /** The part of the page's state that belongs to search, themes, tree and tables. */
 import { NO_FILTERS } from "./filters.js";
+import { remember } from "./memory.js";
 
 /**
  * @typedef {object} FindState
@@ -20,7 +21,7 @@ export const findState = () => ({
   treeBy: "plan",
   treeText: "",
   theme: null,
-  palette: "plan",
+  palette: remember("palette") === "safe" ? "safe" : "plan",
   dock: null,
   asked: null,
 });

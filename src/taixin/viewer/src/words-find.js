@@ -92,7 +92,8 @@ export const FIND_WORDS = {
   nearest_from: ["自点击处起，椭球面距离", "From the clicked point, on the ellipsoid"],
   axes: ["轴线", "Axes"],
   corridors: ["走廊", "Corridors"],
-  stations: ["枢纽与机场", "Hubs and airports"],
+  hubs: ["规划枢纽", "Planned hubs"],
+  stations: ["车站与机场", "Stations and airports"],
   here_zero: ["就在此处", "right here"],
   palette: ["色觉友好配色", "Colour-blind-safe colours"],
 };

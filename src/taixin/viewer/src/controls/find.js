@@ -1,9 +1,8 @@
 /** The search box in the band: a combobox with grouped finds, all from the keyboard. */
 import { el, fill } from "../dom.js";
 import { createIndex } from "../find-index.js";
-import { shapeOf } from "../geometry.js";
 import { icon } from "../icons.js";
-import { showBoxes } from "../go.js";
+import { showBoxes, showPlace } from "../go.js";
 import { showSubject } from "../selection.js";
 
 /** Goes to what was chosen: on the map, and to its card. @type {Record<string, (page: any, entry: any) => void>} */
@@ -19,29 +18,13 @@ const OPEN = {
     page.actions.select({ type: "county", id });
     showSubject(page, { type: "county", id });
   },
-  places(page, { record }) {
-    const { geometry, properties } = record;
-    const county = page.model.counties.get(String(properties.adcode));
-    if (county) page.actions.select({ type: "county", id: county.id });
-    if (geometry.type === "Point") page.map.setView([geometry.coordinates[1], geometry.coordinates[0]], 10);
-    else showBoxes(page, [record.bbox || boxOf(geometry)]);
-    const shape = shapeOf(geometry);
-    if (shape) page.mark([{ shape, halo: false }]);
-  },
+  places: (page, { record }) => showPlace(page, record),
   documents(page, { id }) {
     page.actions.select({ type: "document", id });
     const boxes = [...page.model.layers.values()].filter(({ system, info }) => system.document === id && info.bbox).map(({ info }) => info.bbox);
     showBoxes(page, boxes);
   },
 };
-
-function boxOf(geometry) {
-  const flat = geometry.coordinates.flat(Infinity);
-  const [xs, ys] = [flat.filter((_, i) => i % 2 === 0), flat.filter((_, i) => i % 2)];
-  const least = (list) => list.reduce((a, b) => Math.min(a, b));
-  const most = (list) => list.reduce((a, b) => Math.max(a, b));
-  return [least(xs), least(ys), most(xs), most(ys)];
-}
 
 function optionNode(page, entry, number, choose) {
   const { lang } = page;

@@ -24,7 +24,7 @@ function tools(page) {
     { class: "band-tools" },
     PANELS.map((panel) => panelButton(page, panel)),
     el("button", { type: "button", class: "band-button", data: { role: "audit-open" }, on: { click: () => actions.dock({ view: "audit" }) } }, icon("check"), el("span", { text: lang.t("self_check") })),
-    el("button", { type: "button", class: "band-button", data: { role: "about-open" }, text: lang.t("about"), on: { click: () => page.about() } }),
+    el("button", { type: "button", class: "band-button", data: { role: "about-open" }, on: { click: () => page.about() } }, icon("info"), el("span", { text: lang.t("about") })),
     el("button", {
       type: "button",
       class: "band-button language",

@@ -1,26 +1,15 @@
 /** What a newcomer should know, until it is waved away; remembered where the browser has a place for it. */
 import { el, fill } from "../dom.js";
-
-const KEY = "taixin-hint";
-
-/** Storage may be forbidden, for pages from a file above all: then the hint just comes again. */
-function remember(value) {
-  try {
-    if (value) window.localStorage.setItem(KEY, value);
-    return window.localStorage.getItem(KEY);
-  } catch (forbidden) {
-    return null;
-  }
-}
+import { remember } from "../memory.js";
 
 /** @param {any} page */
 export function createHint(page) {
   const { lang, store } = page;
-  const node = el("section", { class: "hint", hidden: remember() === "seen", data: { role: "hint", covers: "" } });
+  const node = el("section", { class: "hint", hidden: remember("hint") === "seen", data: { role: "hint", covers: "" } });
   const leave = () => {
     if (node.hidden) return;
     node.hidden = true;
-    remember("seen");
+    remember("hint", "seen");
   };
   const done = () => {
     leave();

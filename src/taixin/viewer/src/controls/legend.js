@@ -1,20 +1,15 @@
 /** The legend on the map: what is visible and nothing else, with the map's own symbols. */
 import { stackOf } from "../actions-find.js";
 import { BASE_LEGEND } from "../basemap.js";
-import { layerCount } from "../counts.js";
+import { shownCount } from "../counts.js";
 import { el, fill } from "../dom.js";
 import { baseSwatch } from "../draw/swatch.js";
 import { isUncertain } from "../draw/symbols.js";
 import { wantedOf } from "../filters.js";
+import { remember } from "../memory.js";
 import { THEMES, themeOf } from "../themes.js";
 import { iconButton } from "./button.js";
 import { layerSwatch } from "./tree-layer.js";
-
-/** What is on the map of a layer: "7 条", with filters fewer than the layer has. */
-function shownCount(layer, filters, lang) {
-  const located = wantedOf(layer, filters).filter((feature) => feature.shape).length;
-  return layerCount({ ...layer.info, features: located, unlocated: 0 }, lang);
-}
 
 const row = (picture, text, count) =>
   el("li", { class: "legend-row" }, picture, el("span", { text }), count && el("span", { class: "count", text: count }));
@@ -30,7 +25,12 @@ function uncertainNotes(layers, lang) {
 
 /** Colours for every eye; beside the symbols that they change. */
 function paletteSwitch({ lang, store }) {
-  const box = el("input", { type: "checkbox", data: { role: "palette" }, on: { change: () => store.set({ palette: box.checked ? "safe" : "plan" }) } });
+  const choose = () => {
+    const palette = box.checked ? "safe" : "plan";
+    remember("palette", palette);
+    store.set({ palette });
+  };
+  const box = el("input", { type: "checkbox", data: { role: "palette" }, on: { change: choose } });
   box.checked = store.get().palette === "safe";
   return el("label", { class: "palette-switch" }, box, el("span", { text: lang.t("palette") }));
 }

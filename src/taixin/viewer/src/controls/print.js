@@ -1,5 +1,6 @@
 /** "Print": options on the left, the very sheet on the right; out through the browser's printing or as a picture. */
 import L from "leaflet";
+import { bothSides } from "../compare/side-store.js";
 import { downloadBlob } from "../download.js";
 import { el, fill } from "../dom.js";
 import { number } from "../format.js";
@@ -14,9 +15,9 @@ const DPI = 300;
 const TAKEN = 0.78;
 
 /** What to fit: the visible layers as far as the window shows them, else the window itself. */
-function extentOf({ map, model, store }) {
+function extentOf({ map, model, manifest, store }) {
   const window = map.getBounds();
-  const { visible } = store.get();
+  const { visible } = bothSides({ model, manifest, store }).get();
   const boxes = [...model.layers.values()].filter(({ id, info }) => visible.has(id) && info.bbox).map(({ info }) => info.bbox);
   if (!boxes.length) return window;
   const [w, s, e, n] = boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
@@ -34,10 +35,11 @@ function groundSize(bounds) {
   return [width, bounds.getNorthEast().distanceTo(bounds.getSouthEast())];
 }
 
-function fittingScale(extent, { paper, turn }) {
+/** @param {number} share of the frame that one map has: half of it where two lie side by side */
+function fittingScale(extent, { paper, turn }, share) {
   const { map: frame } = divide({ paper, turn, foot: 20 * MM, legend: "apart", legendSize: 0 });
   const room = turn === "landscape" ? { w: frame.w * TAKEN, h: frame.h } : { w: frame.w, h: frame.h * TAKEN };
-  return scaleToFit(...groundSize(extent), room);
+  return scaleToFit(...groundSize(extent), { ...room, w: room.w * share });
 }
 
 function setPageSize({ paper, turn }) {
@@ -59,9 +61,10 @@ function createJob(page, holder) {
     pages: [],
     prepare() {
       const { lang, manifest } = page;
+      const { compare } = page.store.get();
       const extent = extentOf(page);
       options.centre = extent.getCenter();
-      options.scale = options.own && options.scale ? options.scale : fittingScale(extent, options);
+      options.scale = options.own && options.scale ? options.scale : fittingScale(extent, options, compare && compare.mode === "side" ? 0.5 : 1);
       if (options.title === null) options.title = lang.pick(manifest.title);
     },
     compose() {

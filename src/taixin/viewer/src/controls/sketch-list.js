@@ -101,7 +101,7 @@ const firstOf = (coordinates, test) => (typeof coordinates[0] === "number" ? tes
 /** The hidden file field behind the load button. */
 function picker(page, message) {
   const { lang } = page;
-  const input = el("input", { type: "file", accept: ".geojson,.json", hidden: true, data: { role: "sketches-file" } });
+  const input = el("input", { type: "file", accept: ".geojson,.json", hidden: true, "aria-label": lang.t("sketches_load"), data: { role: "sketches-file" } });
   input.addEventListener("change", async () => {
     const [file] = input.files;
     input.value = "";

@@ -150,7 +150,7 @@ function createTab(page) {
     page.actions.panel("tools", true);
     reading.take(files);
   };
-  const input = el("input", { type: "file", multiple: true, accept: ACCEPT, hidden: true, data: { role: "data-file" } });
+  const input = el("input", { type: "file", multiple: true, accept: ACCEPT, hidden: true, "aria-label": lang.t("data_pick"), data: { role: "data-file" } });
   input.addEventListener("change", () => {
     page.takeFiles([...input.files]);
     input.value = "";

@@ -62,19 +62,34 @@ function createPlayer(page, span, changed) {
   return player;
 }
 
-/** @param {any} page */
-export function createTime(page) {
-  const { lang, store, actions, model } = page;
-  const span = yearsOf(model);
-  const node = el("section", { class: "time-bar", hidden: true, data: { role: "time-bar", covers: "" } });
-  const slider = el("input", { type: "range", min: span.from, max: span.to, step: 1, data: { role: "time-slider" }, on: { input: () => actions.time(Number(slider.value)) } });
+/** The years that matter, under the track of the slider. */
+function markNodes(page, span) {
+  return marksOf(page).map((at) => {
+    const mark = el("span", { class: "time-mark", text: at });
+    mark.style.left = `${((at - span.from) / (span.to - span.from)) * 100}%`;
+    return mark;
+  });
+}
+
+/** The parts of the bar, put together. @param {{ from: number, to: number }} span */
+function parts(span, { slide, play, close }) {
+  const slider = el("input", { type: "range", min: span.from, max: span.to, step: 1, data: { role: "time-slider" }, on: { input: () => slide(Number(slider.value)) } });
   const year = el("output", { class: "time-year", data: { role: "time-year" } });
   const said = el("p", { class: "time-said", data: { role: "time-said" } });
   const phases = el("p", { class: "time-phases quiet", data: { role: "time-phases" } });
   const marks = el("div", { class: "time-marks", "aria-hidden": "true", data: { role: "time-marks" } });
+  const line = el("div", { class: "time-line" }, play, year, el("div", { class: "time-track" }, slider, marks), close);
+  return { slider, year, said, phases, marks, node: el("section", { class: "time-bar", hidden: true, data: { role: "time-bar", covers: "" } }, line, said, phases) };
+}
+
+/** @param {any} page */
+export function createTime(page) {
+  const { lang, store, actions, model } = page;
+  const span = yearsOf(model);
   const player = createPlayer(page, span, () => label());
   const play = iconButton("play", "", player.toggle, { data: { role: "time-play" } });
   const close = iconButton("close", "", () => end(), { data: { role: "time-end" } });
+  const { node, slider, year, said, phases, marks } = parts(span, { slide: actions.time, play, close });
 
   function end() {
     player.stop();
@@ -88,13 +103,6 @@ export function createTime(page) {
     node.setAttribute("aria-label", lang.t("time"));
     slider.setAttribute("aria-label", lang.t("time_slider"));
   }
-  function drawMarks() {
-    fill(marks, marksOf(page).map((at) => {
-      const mark = el("span", { class: "time-mark", text: at });
-      mark.style.left = `${((at - span.from) / (span.to - span.from)) * 100}%`;
-      return mark;
-    }));
-  }
   function render() {
     const { time, visible } = store.get();
     const opened = node.hidden && time !== null;
@@ -106,14 +114,8 @@ export function createTime(page) {
     year.textContent = lang.t("time_year", { year: time });
     said.textContent = lang.t("time_counts", countStates(model, visible, time));
     phases.textContent = phaseLine(page, time);
-    return drawMarks();
+    return fill(marks, markNodes(page, span));
   }
-  fill(
-    node,
-    el("div", { class: "time-line" }, play, year, el("div", { class: "time-track" }, slider, marks), close),
-    said,
-    phases,
-  );
   page.time = () => (store.get().time === null ? actions.time(firstYear(page, span)) : end());
   store.on(["time", "visible"], render);
   store.on(["lang"], () => {

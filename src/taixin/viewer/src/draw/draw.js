@@ -226,7 +226,8 @@ export function createDrawing(map, { pane, zIndex, padding = 0.15 }) {
   };
 }
 
-function pickFrom(layers, x, y, tolerance, scale) {
+/** What lies at a point of some layers, topmost first. */
+export function pickFrom(layers, x, y, tolerance, scale) {
   const hits = [];
   const slack = (tolerance + 16) / scale;
   const box = [x - slack, y - slack, x + slack, y + slack];

@@ -28,9 +28,13 @@
 import { placeArea } from "./areas.js";
 import { placeLine } from "./lines.js";
 import { placePoint } from "./points.js";
-import { box, createSpace } from "./space.js";
+import { box, createSpace, keyOf } from "./space.js";
 
 const PLACERS = { area: placeArea, line: placeLine, point: placePoint };
+
+/** How far around a symbol, in px, the names of others rather do not stand, and how much rather. */
+const NEAR_MARKER = 7;
+const MARKER_WEIGHT = { small: 1.2, large: 5 };
 
 /** Soft spots every few pixels along lines that lettering should rather not cross. */
 function softenLines(space, lines, view) {
@@ -77,6 +81,8 @@ export function layout(requests, view, { frame, blocked, markers, lines }) {
     const px = x * view.scale - view.ox;
     const py = y * view.scale - view.oy;
     space.take([box(px - size / 2, py - size / 2, px + size / 2, py + size / 2)]);
+    // A name close to another's symbol would be taken for its name.
+    space.avoid(px, py, size / 2 + NEAR_MARKER, size < 8 ? MARKER_WEIGHT.small : MARKER_WEIGHT.large, keyOf(px, py));
   }
   softenLines(space, lines, view);
   space.settle();

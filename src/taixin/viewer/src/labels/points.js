@@ -1,5 +1,5 @@
 /** Positions for the name of a point: eight beside the symbol, then farther ones with a leader line. */
-import { box } from "./space.js";
+import { box, keyOf } from "./space.js";
 import { widthOf, wrap } from "./text.js";
 
 // Right first, as the eye reads; then left, above, below; corners last.
@@ -56,6 +56,7 @@ export function placePoint(request, space, view) {
   const x = request.x * view.scale - view.ox;
   const y = request.y * view.scale - view.oy;
   const { frame } = space;
+  const own = keyOf(x, y);
   if (x < frame.minX || x > frame.maxX || y < frame.minY || y > frame.maxY) return null;
   const lines = wrap(request.text, request.wrap || 9);
   const w = Math.max(...lines.map((line) => widthOf(line, request)));
@@ -69,7 +70,7 @@ export function placePoint(request, space, view) {
     const boxes = [...area, ...leaderBoxes(spot.leader)];
     if (!space.free(boxes)) continue;
     // A leader that runs over an axis misleads more than a name beside one.
-    const total = spot.cost + space.cost(boxes);
+    const total = spot.cost + space.cost(boxes, own);
     if (!best || total < best.total) best = { ...spot, total, boxes };
   }
   return best && { request, total: best.total, lines, cx: best.cx, cy: best.cy, leader: best.leader, boxes: best.boxes };

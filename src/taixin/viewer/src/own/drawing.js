@@ -1,6 +1,7 @@
 /** The user's own things on the map: drawings, loaded files, the site that is checked, the shape being drawn. */
 import L from "leaflet";
 import { el } from "../dom.js";
+import { createCanvasDrawing } from "../draw/canvas.js";
 import { createDrawing } from "../draw/draw.js";
 import { shapeOf, toLonLat } from "../geometry.js";
 import { innerPoint } from "../inner-point.js";
@@ -21,6 +22,10 @@ const SITE_LOOK = { fill: "#c2185b", fill_opacity: 0.16, stroke: "#c2185b", widt
 /** A symbol that fits the geometry: the casing of an area would be a tinted band inside it. */
 const lookFor = (shape, look) => (shape.type === "line" ? { ...look, casing: "#ffffff", casing_width: 1.6 } : look);
 
+const TYPES = ["polygon", "line", "point"];
+/** Files with more features than this are painted, not built of nodes. */
+const MANY = 1000;
+
 const itemOf = (id, geometry) => {
   const shape = shapeOf(geometry);
   return shape && { id, shape, uncertain: false };
@@ -28,7 +33,7 @@ const itemOf = (id, geometry) => {
 
 /** One drawing layer per kind of geometry, since a symbol is for one kind. */
 function put(drawing, id, order, look, items) {
-  for (const type of ["polygon", "line", "point"]) {
+  for (const type of TYPES) {
     const own = items.filter((item) => item && item.shape.type === type);
     const name = `${id}-${type}`;
     if (own.length) drawing.add({ id: name, order, symbol: lookFor(own[0].shape, look), pickable: true, items: own });
@@ -60,6 +65,11 @@ function labelFor(sketch, lang) {
 export function createOwnDrawing(page) {
   const { map, own, store } = page;
   const drawing = createDrawing(map, { pane: "taixin-own", zIndex: 420 });
+  let many = null;
+  const forMany = () => {
+    many = many || createCanvasDrawing(map, { pane: "taixin-own-many", zIndex: 415 });
+    return many;
+  };
   let labels = [];
 
   function sketches() {
@@ -81,13 +91,15 @@ export function createOwnDrawing(page) {
     put(drawing, "site", 30, SITE_LOOK, chosen ? [itemOf("site", chosen.geometry)] : []);
   }
 
-  const drawn = new Set();
+  /** @type {Map<string, { remove: (id: string) => void }>} */
+  const drawn = new Map();
   function layers({ layers: list }) {
-    for (const id of drawn) for (const type of ["polygon", "line", "point"]) drawing.remove(`${id}-${type}`);
+    for (const [id, on] of drawn) for (const type of TYPES) on.remove(`${id}-${type}`);
     drawn.clear();
     list.filter(({ visible }) => visible).forEach(({ id, features }, i) => {
-      put(drawing, id, 10, { ...DATA_LOOK, ...HUES[i % HUES.length] }, features.map(({ geometry }, n) => itemOf(`${id}#${n}`, geometry)));
-      drawn.add(id);
+      const on = features.length > MANY ? forMany() : drawing;
+      put(on, id, 10, { ...DATA_LOOK, ...HUES[i % HUES.length] }, features.map(({ geometry }, n) => itemOf(`${id}#${n}`, geometry)));
+      drawn.set(id, on);
     });
   }
 
@@ -95,5 +107,6 @@ export function createOwnDrawing(page) {
   own.on(["sketches"], sketches);
   store.on(["lang"], sketches);
   own.on(["site"], site);
-  return { drawing, draft, draftText: (state) => shortText(draftMeasures(state.type, state.all), store.get().lang) };
+  const pick = (x, y, tolerance) => [...drawing.pick(x, y, tolerance), ...(many ? many.pick(x, y, tolerance) : [])];
+  return { pick, draft, draftText: (state) => shortText(draftMeasures(state.type, state.all), store.get().lang) };
 }

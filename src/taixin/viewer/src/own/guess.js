@@ -1,6 +1,7 @@
 /** What a file's numbers can be, and what speaks against it: swapped axes, a wrong zone, shifted web-map coordinates. */
 import { CHINA, likelySystems, SHANXI, SYSTEMS, toLonLatFrom, within } from "../measure/systems.js";
-import { Refusal } from "./geojson.js";
+import { circleRing } from "../measure/geodesy.js";
+import { LIMITS, Refusal } from "./geojson.js";
 
 /** @param {any} c coordinates @param {(position: number[]) => void} run */
 export function eachPosition(c, run) {
@@ -51,11 +52,17 @@ export function guess(bounds, stated, words) {
   return { system: metric || likely[0] || "EPSG:4547", swap: turned.length > 0, warnings };
 }
 
+/** Points with a radius in metres become the circles they mean, once they are in degrees. */
+function circled({ geometry, properties }, radius) {
+  const metres = geometry.type === "Point" ? Number(properties[radius]) : 0;
+  return metres > 0 ? { geometry: { type: "Polygon", coordinates: [circleRing(geometry.coordinates, metres)] }, properties } : { geometry, properties };
+}
+
 /**
  * Features in degrees.
- * @param {Array<{ geometry: any, properties: any }>} features @param {string} system @param {boolean} swap
+ * @param {{ features: Array<{ geometry: any, properties: any }>, radius: string | null }} read @param {string} system @param {boolean} swap
  */
-export function converted(features, system, swap) {
+export function converted({ features, radius }, system, swap) {
   const way = toLonLatFrom(system);
   let outside = 0;
   const place = ([a, b]) => {
@@ -69,5 +76,8 @@ export function converted(features, system, swap) {
   };
   const walk = (c) => (typeof c[0] === "number" ? place(c) : c.map(walk));
   const moved = features.map(({ geometry, properties }) => ({ geometry: { type: geometry.type, coordinates: walk(geometry.coordinates) }, properties }));
-  return { features: moved, outside: outside > 0 };
+  if (!radius) return { features: moved, outside: outside > 0 };
+  // A circle has 128 corners.
+  if (moved.length * 128 > LIMITS.vertices) throw new Refusal("too_many_vertices", { n: LIMITS.vertices });
+  return { features: moved.map((feature) => circled(feature, radius)), outside: outside > 0 };
 }

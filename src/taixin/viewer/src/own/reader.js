@@ -12,7 +12,8 @@ import { readTable } from "./table.js";
 import { decode } from "./text.js";
 
 const tell = (message) => self.postMessage(message);
-let kept = null;
+/** What was read, until the user has said in which system it is. @type {{ features: any[], radius: string | null }} */
+let kept = { features: [], radius: null };
 
 function readText(bytes, wanted, read) {
   const { text, encoding, sure } = decode(bytes, wanted);
@@ -23,7 +24,7 @@ function readText(bytes, wanted, read) {
 const READERS = [
   [/\.(geojson|json)$/, (bytes, wanted) => readText(bytes, wanted, (text) => { const data = parseJson(text); return { data, crs: statedCrs(data) }; })],
   [/\.(kml|gpx)$/, readMarkup],
-  [/\.(csv|txt|tsv)$/, (bytes, wanted) => readText(bytes, wanted, (text) => ({ data: readTable(text), crs: null }))],
+  [/\.(csv|txt|tsv)$/, (bytes, wanted) => readText(bytes, wanted, (text) => ({ ...readTable(text), crs: null }))],
 ];
 
 function readOne(name, bytes, wanted) {
@@ -57,11 +58,11 @@ function sampleOf(features) {
 
 function read({ files, encoding }) {
   tell({ type: "step", word: "step_parse" });
-  const { data, crs, encoding: found } = readAll(files, encoding);
+  const { data, crs, encoding: found, radius = null } = readAll(files, encoding);
   tell({ type: "step", word: "step_check" });
   const { features, broken, empty } = featuresFrom(data, (n) => tell({ type: "step", word: "step_features", values: { n } }));
   if (!features.length) throw new Refusal("no_features");
-  kept = features;
+  kept = { features, radius };
   const bounds = boundsOf(features);
   const words = [files[0].name, ...namesOf(features)].join(" ");
   tell({

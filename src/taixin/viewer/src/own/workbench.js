@@ -50,7 +50,7 @@ export function createWorkbench(page) {
     /** Once the map is drawn. */
     start() {
       drawing = createOwnDrawing(page);
-      page.ownDrawing = drawing.drawing;
+      page.ownDrawing = drawing;
     },
   };
 }

@@ -1,13 +1,14 @@
 /** Puts a sheet together: one SVG a page, in CSS pixels, which are exact on paper. */
+import { bothSides } from "../compare/side-store.js";
 import { svg } from "../dom.js";
 import { box } from "../labels/space.js";
 import { frame, northArrow, noteTexts, scaleBar, setNotes, titleBlock } from "./furniture.js";
 import { drawColumns, flow, heightFor, legendGroups, legendMeasures } from "./legend.js";
 import { divide, MM, paperSize, symbolScale } from "./paper.js";
-import { createPlate } from "./plate.js";
+import { clearPlates, createPlate } from "./plate.js";
 import { planeAt } from "./project.js";
+import { partMarks, partsOf } from "./sides.js";
 import { setLines } from "./text.js";
-
 
 /**
  * @typedef {{ paper: "A4" | "A3", turn: "landscape" | "portrait", scale: number, title: string,
@@ -33,15 +34,29 @@ function drawMap(page, plane, { centre, scale }, area, k) {
     box(pad.x - area.x, pad.y - area.y, pad.x - area.x + pad.w, area.h),
     box(0, 0, 62 * k, 72 * k),
   ];
-  const plate = createPlate(page, { plane, centre, scale, x: area.x, y: area.y, w: area.w, h: area.h, k, blocked });
+  const parts = partsOf(page, area);
+  clearPlates();
+  const plates = parts.map(({ x, w, shift, store }) => {
+    const moved = blocked.map(({ minX, minY, maxX, maxY }) => box(minX - x + area.x, minY, maxX - x + area.x, maxY));
+    const named = box(0, 0, parts.length > 1 ? w : 0, parts.length > 1 ? 26 * k : 0);
+    return createPlate(page, { plane, centre, scale, x, y: area.y, w, h: area.h, k, blocked: [...moved, named], store, shift });
+  });
   const nodes = [
-    plate.node,
+    plates.map(({ node }) => node),
+    partMarks(parts, area, k),
     svg("rect", { x: pad.x, y: pad.y, width: pad.w, height: pad.h, fill: "#fbf7ec", "fill-opacity": 0.88 }),
     bar.node,
     northArrow(page, { ...arrow, k, turn: plane.convergence(centre.lng, centre.lat) }),
     frame(area),
   ];
-  return { nodes, shown: plate.layers };
+  return { nodes: nodes.flat(), shown: shownOf(plates) };
+}
+
+/** What came into any of the plates, every layer once. */
+function shownOf(plates) {
+  const all = new Map();
+  for (const one of plates.flatMap(({ layers }) => layers)) if (!all.has(one.layer.id)) all.set(one.layer.id, one);
+  return [...all.values()];
 }
 
 /** As many columns as fit side by side, widened to fill the width. */
@@ -96,7 +111,8 @@ export function composeSheet(page, options) {
   const plane = planeAt(centre.lng);
   const k = symbolScale(paper);
   const { inner } = divide({ paper, turn, foot: 0, legend: "apart", legendSize: 0 });
-  const all = [...page.model.layers.values()].filter(({ id }) => page.store.get().visible.has(id)).map((layer) => ({ layer, shown: [] }));
+  const { visible } = bothSides(page).get();
+  const all = [...page.model.layers.values()].filter(({ id }) => visible.has(id)).map((layer) => ({ layer, shown: [] }));
   // The most that the notes can take; what is really on the sheet may need less, never more.
   const room = setNotes(noteTexts(page, { shown: all, plane, scale, pages: 2 }), inner.w, k).height;
   const where = turn === "landscape" ? "beside" : "below";

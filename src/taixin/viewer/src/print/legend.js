@@ -1,7 +1,7 @@
 /** The legend of a sheet: entries of what is in the frame, set in columns that never lose one. */
 import { BASE_LEGEND } from "../basemap.js";
 import { layerSwatch } from "../controls/tree-layer.js";
-import { layerCount } from "../counts.js";
+import { shownCount } from "../counts.js";
 import { svg } from "../dom.js";
 import { baseSwatch } from "../draw/swatch.js";
 import { isUncertain } from "../draw/symbols.js";
@@ -26,13 +26,13 @@ function notes(shown, lang) {
 /** Groups of rows, in the order of themes; the base map last. With several plans shown, rows say whose they are. */
 export function legendGroups(page, shown) {
   const { lang, manifest, store } = page;
-  const { opacity } = store.get();
+  const { opacity, filters } = store.get();
   const plans = new Set(shown.map(({ layer }) => layer.plan.id));
   const row = ({ layer }) => ({
     layer: layer.id,
     swatch: () => layerSwatch(layer, opacity[layer.id] ?? 1),
     text: lang.pick(layer.info.title) + (plans.size > 1 ? ` · ${lang.pick(layer.plan.short)}` : ""),
-    count: layerCount(layer.info, lang),
+    count: shownCount(layer, filters, lang),
   });
   const groups = manifest.groups.map((group) => ({ title: lang.pick(group.title), rows: shown.filter(({ layer }) => layer.system.group === group.id).map(row) }));
   const base = BASE_LEGEND.map(([word, className, form]) => ({ swatch: () => baseSwatch(className, form), text: lang.t(word) }));

@@ -2,6 +2,7 @@
 import { svg } from "../dom.js";
 import { buildLayer, placeAll } from "../draw/draw.js";
 import { createPaint } from "../draw/paint.js";
+import { wantedOf } from "../filters.js";
 import { boxesMeet } from "../geometry.js";
 import { enlarged } from "../labels/layer.js";
 import { layout } from "../labels/engine.js";
@@ -19,11 +20,11 @@ let paint = null;
 /** Clip paths of the sheets before are thrown away when a new one is drawn. */
 let spent = [];
 
-function viewOf({ plane, centre, scale, w, h }) {
+function viewOf({ plane, centre, scale, w, h, shift = 0 }) {
   const perMetre = 1 / (scale * PIXEL_M);
   const [x, y] = plane.forward(centre.lng, centre.lat);
   const zoom = Math.log2(ZOOM_0 * Math.cos((centre.lat * Math.PI) / 180) * perMetre);
-  return { scale: perMetre, perMetre, ox: x * perMetre - w / 2, oy: y * perMetre - h / 2, box: [-24, -24, w + 24, h + 24], zoom };
+  return { scale: perMetre, perMetre, ox: x * perMetre - w / 2 + shift, oy: y * perMetre - h / 2, box: [-24, -24, w + 24, h + 24], zoom };
 }
 
 /** A drawing that only remembers, so that the sheet follows the store by the same rules as the screen. */
@@ -70,15 +71,22 @@ function letter(scene, view, { w, h, k, blocked }) {
   return svg("g", { class: "plate-names" }, written.map(({ leader }) => leader), written.map(({ text }) => text).reverse());
 }
 
+/** Throws away what the plates of the sheet before needed. */
+export function clearPlates() {
+  for (const clip of spent) clip.remove();
+  spent = [];
+}
+
 /**
  * @param {any} page
  * @param {{ plane: any, centre: { lng: number, lat: number }, scale: number, x: number, y: number, w: number, h: number,
- *   k: number, blocked: any[] }} options blocked: boxes inside the frame that names keep clear of
+ *   k: number, blocked: any[], store: any, shift?: number }} options blocked: boxes inside the frame that names keep
+ *   clear of; store: that of the page or of a side of a comparison; shift: pixels of the frame's middle east of the centre
  * @returns {{ node: SVGElement, layers: any[] }} layers: what of the plans comes into the frame, for the legend
  */
 export function createPlate(page, options) {
   const { plane, x, y, w, h, k } = options;
-  const state = { ...page.store.get(), scale: k };
+  const state = { ...options.store.get(), scale: k };
   const view = viewOf(options);
   const model = projectModel(page.model, plane, state.visible);
   const base = projectBase(page.basemap, plane);
@@ -86,8 +94,6 @@ export function createPlate(page, options) {
   const record = createRecord();
   followStore(record, model, store);
   paint = paint || createPaint("print");
-  for (const clip of spent) clip.remove();
-  spent = [];
   paint.tune(view.zoom);
   const faint = page.faintness ? page.faintness() : () => 1;
   // Finer lettering leaves room for names that the screen shows only when it is nearer.
@@ -100,7 +106,7 @@ export function createPlate(page, options) {
     letter(scene, view, options),
   );
   node.style.setProperty("--tx-k", String(k));
-  const inFrame = (layer) => layer.features.filter((feature) => feature.shape && seen(feature.shape.bbox, view));
+  const inFrame = (layer) => wantedOf(layer, state.filters).filter((feature) => feature.shape && seen(feature.shape.bbox, view));
   const layers = [...model.layers.values()].map((layer) => ({ layer, shown: inFrame(layer) })).filter(({ shown }) => shown.length);
   return { node, layers, view };
 }

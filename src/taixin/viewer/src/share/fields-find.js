@@ -1,4 +1,5 @@
 /** Fields of the tree: filters, drawing order, palette, theme. A page without one of these leaves its field out. */
+import { THEMES } from "../themes.js";
 
 const KEYS = ["plan", "phase", "kind", "accuracy"];
 const has = (record, key) => Object.prototype.hasOwnProperty.call(record, key);
@@ -50,7 +51,15 @@ export const FIND_FIELDS = [
     key: "palette",
     on: ["palette"],
     push: false,
-    write: (page, { palette }, first) => (palette === first.palette ? null : palette),
-    read: (page, text) => (text === "plan" || text === "safe" ? { palette: text } : null),
+    // Who needs the safe colours keeps them, whatever a link leaves out.
+    write: (page, { palette }) => (palette === "safe" ? palette : null),
+    read: (page, text) => (text === "safe" ? { palette: text } : null),
+  },
+  {
+    key: "theme",
+    on: ["theme"],
+    push: false,
+    write: (page, { theme }) => theme,
+    read: (page, text) => (THEMES.some(({ id }) => id === text) ? { theme: text } : null),
   },
 ];

@@ -6,6 +6,25 @@ const PAUSE = 250;
 /** Panels that open with a link change the map's size; until they have, its view is set again. */
 const SETTLING = 1200;
 
+/** Sets the view that a link asks for, and again while panels that open with it change the map's size. */
+function look(map, view) {
+  const set = () => map.setView([view.lat, view.lng], view.zoom, { animate: false });
+  set();
+  map.on("resize", set);
+  window.setTimeout(() => map.off("resize", set), SETTLING);
+}
+
+/** Puts the state of a link into the store. */
+function takeState({ store, actions }, { selection, ...patch }) {
+  store.set(patch);
+  // A card comes through the actions, so that it joins the cards visited.
+  const { trail, step } = store.get();
+  const same = (a) => Boolean(a && selection && a.type === selection.type && a.id === selection.id);
+  if (same(trail[step - 1]) && !same(trail[step])) actions.back();
+  else if (selection || store.get().selection) actions.select(selection);
+  if (!selection && store.get().panels.card) actions.panel("card", false);
+}
+
 /** The first state is what an empty hash means. @param {any} page */
 export function startShare(page) {
   const { map, store } = page;
@@ -16,28 +35,11 @@ export function startShare(page) {
   let seen = location.hash;
   let asked = null;
 
-  function look(view) {
-    asked = view;
-    const set = () => map.setView([view.lat, view.lng], view.zoom, { animate: false });
-    set();
-    map.on("resize", set);
-    window.setTimeout(() => map.off("resize", set), SETTLING);
-  }
-
   function apply() {
     const { view, patch } = decode(page, location.hash, first);
-    const { selection } = patch;
-    delete patch.selection;
-    store.set(patch);
-    // A card comes through the actions, so that it joins the cards visited.
-    const { trail, step } = store.get();
-    const before = trail[step - 1];
-    const last = trail[step];
-    const same = (a) => Boolean(a && selection && a.type === selection.type && a.id === selection.id);
-    if (same(before) && !same(last)) page.actions.back();
-    else if (selection || store.get().selection) page.actions.select(selection);
-    if (!selection && store.get().panels.card) page.actions.panel("card", false);
-    if (view) look(view);
+    takeState(page, patch);
+    asked = view || asked;
+    if (view) look(map, view);
     else if (location.hash.length < 2 || patch.embed) page.whole();
     seen = location.hash;
     known = encode(page, first, { asked });

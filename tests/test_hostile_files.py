@@ -16,6 +16,7 @@ from taixin.errors import InputError
 from taixin.intake import sites
 from taixin.intake.sites import Request, read_sites
 from tests import hostile_files
+from tests.hostile_parts import PLACE
 from tests.reading import Readers
 from tests.site_files import PARCEL, frame, shapefile
 
@@ -58,7 +59,7 @@ def outcome(path: Path) -> str | None:
         assert len(sentence.splitlines()) <= 21
         return sentence
     found = [shape for chunk in chunks for shape in chunk.geometries]
-    whole = (PARCEL, shapely.Point(hostile_files.PLACE))
+    whole = (PARCEL, shapely.Point(PLACE))
     wrong = [
         shape.wkt
         for shape in found

@@ -245,7 +245,7 @@ def _load_plan(path: Path, problems: list[Problem]) -> Plan | None:
             continue
         name = f"{folder.name}/{system_path.name}"
         document = _read(system_path, name, problems)
-        system = document and _mended_system(document, name, problems)
+        system = None if document is None else _mended_system(document, name, problems)
         if system:
             if system.system != system_path.stem:
                 message = f"system = '{system.system}' is not the name of the file"

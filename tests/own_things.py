@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from tests.atlas_page import look_at, role
@@ -89,3 +91,65 @@ def saved_sketches(page: Page) -> list[dict[str, Any]]:
         "features"
     ]
     return features
+
+
+def give(page: Page, *files: tuple[str, bytes]) -> Locator:
+    """Choose files and wait until the page asks how to read them or says why not."""
+    body = open_tab(page, "data")
+    role(body, "data-message").evaluate("(node) => { node.textContent = ''; }")
+    payloads = [
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        for name, content in files
+    ]
+    role(body, "data-file").set_input_files(payloads)  # type: ignore[arg-type]
+    page.wait_for_function(
+        """() => document.querySelector('[data-role=data-form]') ||
+                 document.querySelector('[data-role=data-message]').textContent""",
+        timeout=60_000,
+    )
+    return body
+
+
+def add(page: Page, *files: tuple[str, bytes], system: str | None = None) -> str:
+    """Put files onto the map and give what the page says."""
+    body = give(page, *files)
+    if not role(body, "data-form").count():
+        return role(body, "data-message").inner_text()
+    if system:
+        role(body, "data-system").select_option(system)
+    role(body, "data-add").click()
+    message = role(body, "data-message")
+    page.wait_for_function("(node) => node.textContent", arg=message.element_handle())
+    return message.inner_text()
+
+
+def layers(page: Page) -> int:
+    """Count the files on the map."""
+    return page.locator("[data-own-layer]").count()
+
+
+def clear(page: Page) -> None:
+    """Take all files off the map."""
+    while layers(page):
+        role(page.locator("[data-own-layer]").first, "own-remove").click()
+
+
+def found_at(page: Page, lon: float, lat: float) -> str:
+    """Click at a place and give the attributes of the own feature there."""
+    before, here = None, pixel_of(page, lon, lat)
+    while here != before:  # the map still flies to the layer
+        page.wait_for_timeout(400)
+        before, here = here, pixel_of(page, lon, lat)
+    page.mouse.click(*here)
+    card = role(page, "own-feature").first
+    card.wait_for(timeout=15_000)
+    return card.inner_text()
+
+
+def zipped(parts: dict[str, bytes], folder: str = "") -> bytes:
+    """Pack files into a zip."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(folder + name, content)
+    return out.getvalue()

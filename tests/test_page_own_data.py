@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import struct
-import zipfile
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -17,12 +15,23 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from taixin.intake.gcj02 import to_gcj02
 from tests import samples
 from tests.atlas_page import open_atlas, role
-from tests.own_things import collection, feature, open_tab, pixel_of
+from tests.own_things import (
+    add,
+    clear,
+    collection,
+    feature,
+    found_at,
+    give,
+    layers,
+    open_tab,
+    pixel_of,
+    zipped,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import FilePayload, Locator, Page
+    from playwright.sync_api import FilePayload, Page
 
     from tests.browsing import OfflinePage
 
@@ -46,57 +55,6 @@ def page(offline_page: OfflinePage, site: Path) -> Page:
 
 
 # ---- doing --------------------------------------------------------------------------------------
-
-
-def give(page: Page, *files: tuple[str, bytes]) -> Locator:
-    """Choose files and wait until the page asks how to read them or says why not."""
-    body = open_tab(page, "data")
-    role(body, "data-message").evaluate("(node) => { node.textContent = ''; }")
-    payloads = [
-        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-        for name, content in files
-    ]
-    role(body, "data-file").set_input_files(payloads)  # type: ignore[arg-type]
-    page.wait_for_function(
-        """() => document.querySelector('[data-role=data-form]') ||
-                 document.querySelector('[data-role=data-message]').textContent""",
-        timeout=60_000,
-    )
-    return body
-
-
-def add(page: Page, *files: tuple[str, bytes], system: str | None = None) -> str:
-    """Put files onto the map and give what the page says."""
-    body = give(page, *files)
-    if not role(body, "data-form").count():
-        return role(body, "data-message").inner_text()
-    if system:
-        role(body, "data-system").select_option(system)
-    role(body, "data-add").click()
-    message = role(body, "data-message")
-    page.wait_for_function("(node) => node.textContent", arg=message.element_handle())
-    return message.inner_text()
-
-
-def layers(page: Page) -> int:
-    return page.locator("[data-own-layer]").count()
-
-
-def clear(page: Page) -> None:
-    while layers(page):
-        role(page.locator("[data-own-layer]").first, "own-remove").click()
-
-
-def found_at(page: Page, lon: float, lat: float) -> str:
-    """Click at a place and give the attributes of the own feature there."""
-    before, here = None, pixel_of(page, lon, lat)
-    while here != before:  # the map still flies to the layer
-        page.wait_for_timeout(400)
-        before, here = here, pixel_of(page, lon, lat)
-    page.mouse.click(*here)
-    card = role(page, "own-feature").first
-    card.wait_for(timeout=15_000)
-    return card.inner_text()
 
 
 def bbox_of_first(page: Page) -> list[float]:
@@ -124,14 +82,6 @@ def shapefile(folder: Path, *, crs: int = 4490, encoding: str = "UTF-8") -> dict
     folder.mkdir(exist_ok=True)
     frame(crs).to_file(folder / "地块.shp", encoding=encoding, engine="pyogrio")
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-
-
-def zipped(parts: dict[str, bytes], folder: str = "") -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(folder + name, content)
-    return out.getvalue()
 
 
 def kml(name: str, encoding: str = "utf-8") -> bytes:

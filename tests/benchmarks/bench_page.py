@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from taixin.build import Layer
 
 LEAFLET = samples.REPO / "src/taixin/viewer/node_modules/leaflet/dist"
-BUILDS, OPENINGS, DRAGS = 3, 7, 3
+BUILDS, OPENINGS, DRAGS = 1, 5, 2
 FLAGS = (*provide.CHROMIUM_FLAGS, "--enable-precise-memory-info")
 MAP = "window[document.querySelector('.folium-map').id]"
 # what counts as drawn: the page says so, or Leaflet has drawn the last of the layers

@@ -408,3 +408,4 @@ def test_the_help_needs_no_drawing_library(tmp_path: Path) -> None:
 def test_names_are_broken_after_a_dash_or_in_the_middle() -> None:
     assert wrap("繁峙-代县-五台组团", 9) == ["繁峙-代县-", "五台组团"]
     assert wrap("五台山", 9) == ["五台山"]
+    assert wrap("1 国道108阳曲段改造", 9) == ["1 国道108", "阳曲段改造"]

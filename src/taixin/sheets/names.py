@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["Glyph", "Placed", "Request", "Space", "is_chinese", "place_area", "place_point", "wrap"]
 
 _CHINESE: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
+#: Numbers and Latin words are not broken.
+_TOGETHER: Final = re.compile(r"[0-9A-Za-z.]{2}")
 _BREAKS: Final = re.compile(r"[\s\u2014\u2013\-·、，,/（(]")
 #: Beside a point: right first, as the eye reads; then left, above, below; corners cost least.
 _NEAR: Final = (
@@ -185,9 +187,11 @@ def wrap(text: str, most: int) -> list[str]:
     places = [n for n in range(1, len(text)) if _BREAKS.match(text[n - 1])]
     places = [n - 1 if text[n - 1] in "（(" else n for n in places]
     best = min(places, key=lambda n: abs(n - middle), default=0)
-    far = 3
+    far = 2
     if is_chinese(text) and (not best or abs(best - middle) > far):
         best = math.ceil(middle)
+        while best < len(text) and _TOGETHER.match(text, best - 1):
+            best += 1
     if not best:
         return [text]
     halves = [text[:best].strip(), text[best:].strip()]

@@ -68,3 +68,39 @@ def halves(line: BaseGeometry) -> tuple[BaseGeometry, BaseGeometry]:
     points = shapely.get_coordinates(line)
     middle = len(points) // 2
     return shapely.LineString(points[: middle + 1]), shapely.LineString(points[middle:][::-1])
+
+
+def pbf_of_a_place(lon: float, lat: float, tags: Mapping[str, str]) -> bytes:
+    """Write the binary form (Protocol Buffers) of an extract that holds one node."""
+    words = [b"", *(word.encode() for pair in tags.items() for word in pair)]
+    table = b"".join(_field(1, word) for word in words)
+    keys = b"".join(_varint(number) for number in range(1, len(words), 2))
+    values = b"".join(_varint(number) for number in range(2, len(words), 2))
+    places = [_zigzag(round(degrees * 1e7)) for degrees in (lat, lon)]
+    node = b"\x08" + _varint(_zigzag(1)) + _field(2, keys) + _field(3, values)
+    node += b"\x40" + _varint(places[0]) + b"\x48" + _varint(places[1])
+    block = _field(1, table) + _field(2, _field(1, node))
+    header = _field(4, b"OsmSchema-V0.6")
+    return _blob(b"OSMHeader", header) + _blob(b"OSMData", block)
+
+
+def _blob(kind: bytes, content: bytes) -> bytes:
+    blob = _field(1, content)
+    head = _field(1, kind) + b"\x18" + _varint(len(blob))
+    return len(head).to_bytes(4, "big") + head + blob
+
+
+def _field(number: int, content: bytes) -> bytes:
+    return bytes([number << 3 | 2]) + _varint(len(content)) + content
+
+
+def _zigzag(value: int) -> int:
+    return value << 1 if value >= 0 else (-value << 1) - 1
+
+
+def _varint(value: int) -> bytes:
+    text = bytearray()
+    while value > 0x7F:
+        text.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*text, value])

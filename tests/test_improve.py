@@ -12,7 +12,7 @@ import shapely
 
 from taixin.build import build_layers
 from taixin.facts import load_facts
-from tests.extracts import Extract, halves, moved_north
+from tests.extracts import Extract, halves, moved_north, pbf_of_a_place
 from tests.running import taixin
 from tests.samples import REPO, own, write_geo, write_plans
 
@@ -178,6 +178,17 @@ def test_a_dry_run_writes_nothing(extract: Path, tmp_path: Path) -> None:
     assert "rivers/hutuo-river 滹沱河: moved" in ended.out
     assert "4 changed, 2 left" in ended.out
     assert contents(folder) == contents(REPO / "geo")
+
+
+def test_an_extract_may_be_binary(tmp_path: Path) -> None:
+    path = tmp_path / "lakes.osm.pbf"
+    path.write_bytes(pbf_of_a_place(112.21, 38.2, {"place": "town", "name": "西城镇"}))
+    geo = write_geo(tmp_path / "geo")
+    ended = taixin("geo", "import", path, "--geo", geo)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("places/west-seat 西城: moved 87")
+    assert xy(load_facts(geo), "西城") == (112.21, 38.2)
 
 
 def test_a_survey_file_states_its_terms(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMAS = schemas(load_library())
-KIND_FILES = {"kinds.toml": "kinds", "figures.toml": "figures", "atlas.toml": "atlas"}
+KIND_FILES = {f"{name}.toml": name for name in ("kinds", "figures", "words", "atlas")}
 FILES = [
-    *((path, KIND_FILES[path.name]) for path in sorted((REPO / "layers").glob("*.toml"))),
+    *((REPO / "layers" / name, schema) for name, schema in KIND_FILES.items()),
     *((path, "plan") for path in sorted((REPO / "layers").glob("*/plan.toml"))),
     *(
         (path, "system")

@@ -26,6 +26,7 @@ NAMES: Final[Mapping[str, str]] = {
     "system": "layers/<plan>/<system>.toml",
     "kinds": "layers/kinds.toml",
     "figures": "layers/figures.toml",
+    "words": "layers/words.toml",
     "atlas": "layers/atlas.toml",
     "sources": "geo/sources.toml",
 }
@@ -68,7 +69,7 @@ def schemas(library: Library | None = None) -> dict[str, dict[str, Any]]:
     Examples
     --------
     >>> sorted(schemas())
-    ['atlas', 'figures', 'kinds', 'plan', 'sources', 'system']
+    ['atlas', 'figures', 'kinds', 'plan', 'sources', 'system', 'words']
     >>> schemas()["system"]["definitions"]["LayerRecipe"]["required"]
     ['id', 'title', 'kind', 'feature']
     """
@@ -90,6 +91,7 @@ def schemas(library: Library | None = None) -> dict[str, dict[str, Any]]:
         "figures": _table(_of(FigureLabel)),
         "atlas": _of(Face),
         "sources": _sources(),
+        "words": {"type": "object", "additionalProperties": _NAME, "definitions": {}},
     }
     for name, schema in found.items():
         _drop_unused(schema)

@@ -39,8 +39,8 @@ __all__ = ["cases", "truncations"]
 def cases() -> dict[str, Case]:
     """Give every file by its name, with its content and what is said of it."""
     found = {
-        **_numbers(), **_shapes(), **_odd_shapes(), **_documents(), **_encodings(), **_texts(), **_names(),
-        **_xml(), **_archives(), **_tables(), **_disguises(),
+        **_numbers(), **_shapes(), **_odd_shapes(), **_documents(), **_encodings(), **_texts(),
+        **_names(), **_xml(), **_archives(), **_tables(), **_disguises(),
     }  # fmt: skip
     assert len(found) >= 200, len(found)
     return found

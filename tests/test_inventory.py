@@ -93,7 +93,7 @@ def is_same(stated: str, kept: object) -> bool:
     """Compare a cell of the inventory with a figure of a recipe."""
     if isinstance(kept, int | float) and not isinstance(kept, bool):
         return re.fullmatch(r"-?\d+(\.\d+)?", stated) is not None and float(stated) == kept
-    return stated == kept
+    return stated.replace("(name only)", "（仅为名称）") == kept
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +37,7 @@ from tests.exporting import (
 from tests.readers import read_with_qgis
 
 if TYPE_CHECKING:
-    from tests.conftest import Gdal, QgisPython
+    from tests.conftest import QgisPython
     from tests.readers import Read
 
 SYSTEMS = (
@@ -103,21 +102,6 @@ def test_qgis_reads_back_every_feature_value_and_shape(
     short, cut = form == "shp", 254 if form == "shp" else 0
     assert_same(read, layer, short=short, cut=cut)
     assert read.crs == ("EPSG:4490" if layer != "towns" else "")
-
-
-def test_ogrinfo_counts_the_same_layers_and_features(gdal: Gdal, tmp_path: Path) -> None:
-    expected = {table_name(layer): len(layer.features) for layer in delivery().layers}
-    for form, name in READABLE.items():
-        write(form, tmp_path / name.split("/")[0])
-    for source in ("x.gpkg", "x.gdb", "folder"):
-        told = gdal("ogrinfo", "-ro", "-so", "-al", tmp_path / source)
-        counts = re.findall(r"Layer name: (\w+).*?Feature Count: (\d+)", told, re.DOTALL)
-        found = {name: int(count) for name, count in counts if name != "layer_styles"}
-        assert found == expected, source
-        assert "Warning" not in told
-    for table, count in expected.items():
-        told = gdal("ogrinfo", "-ro", "-so", "-al", tmp_path / "folder" / f"{table}.fgb")
-        assert f"Feature Count: {count}" in told
 
 
 @pytest.mark.parametrize("crs", SYSTEMS)

@@ -6,12 +6,17 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
+import numpy as np
+import psycopg
+import pyproj
 import pytest
 import shapely
 
-from taixin.crs import target
+from taixin.crs import geodesic_area_km2, target
 from taixin.dictionary import short_names
 from taixin.exports import Delivery, write_kit
 from taixin.exports.tables import table_name
@@ -22,7 +27,7 @@ from tests.rfc7946 import faults
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import QgisPython
+    from tests.conftest import Gdal, QgisPython
 
 #: The GDAL of QGIS reads every layer of every source: names, values, shapes.
 READ = """
@@ -51,6 +56,11 @@ SOURCES = {
     "kmz": "{kit}/atlas.kmz",
 }
 DBASE_BYTES = 254
+#: Every zone in metres that the issue of deliveries names: of three degrees and of six.
+ZONES = (
+    *("EPSG:4546", "EPSG:4547", "EPSG:4525"),
+    *("EPSG:4526", "EPSG:4497", "EPSG:4508"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +173,66 @@ def test_geojson_in_the_kit_is_rfc_7946(kit: Path, data: Delivery) -> None:
         found = {name: archive.read(name).decode() for name in archive.namelist()}
     assert found == {f"{layer.id}.geojson": layer.text for layer in data.layers}
     assert [name for name, text in found.items() if faults(text)] == []
+
+
+def union_of(sources: list[tuple[Path | str, str]], column: str, path: Path) -> Path:
+    """Write a GDAL source that is all layers in one: a table for each of them takes a minute."""
+    root = ET.Element("OGRVRTDataSource")
+    union = ET.SubElement(root, "OGRVRTUnionLayer", name="whole")
+    for source, name in sources:
+        one = ET.SubElement(union, "OGRVRTLayer", name=name)
+        ET.SubElement(one, "SrcDataSource", shared="1").text = str(source)
+    field = ET.SubElement(union, "GeometryField", name=column)
+    ET.SubElement(field, "GeometryType").text = "wkbUnknown"
+    ET.ElementTree(root).write(path, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("form", ["geojson", "gpkg"])
+def test_gdal_loads_every_layer_into_postgis(
+    form: str, kit: Path, data: Delivery, gdal: Gdal, postgis: str, tmp_path: Path
+) -> None:
+    sources: list[tuple[Path | str, str]] = [
+        (f"/vsizip/{kit}/geojson.zip/{layer.id}.geojson", layer.id)
+        if form == "geojson"
+        else (kit / "atlas.gpkg", table_name(layer))
+        for layer in data.layers
+    ]
+    srid, column = {"geojson": (4326, ""), "gpkg": (4490, "geom")}[form]
+    source = union_of(sources, column, tmp_path / "all.vrt")
+    # lists become texts: of a list here and a text there, GDAL makes what is no JSON
+    options = ["-overwrite", "-fieldTypeToString", "All", "-lco", "GEOMETRY_NAME=geom"]
+    gdal("ogr2ogr", "-f", "PostgreSQL", f"PG:{postgis}", source, *options)
+
+    with psycopg.connect(postgis) as connection:
+        asked = "SELECT id, name, ST_SRID(geom), ST_IsValid(geom), ST_AsBinary(geom) FROM whole"
+        rows = connection.execute(asked).fetchall()
+    shapes = lonlat_shapes(data)
+    names = {record["id"]: record["name"] for of in data.records.values() for record in of}
+    assert sorted(row[:2] for row in rows) == sorted(names.items())
+    for identifier, _, number, is_valid, wkb in rows:
+        shape = wkb and shapely.from_wkb(bytes(wkb))
+        assert apart(shape, shapes[identifier]) < MILLIMETRE_DEG
+        assert (number, is_valid) == ((srid, True) if shape else (None, None)), identifier
+
+
+@pytest.mark.parametrize("crs", ZONES)
+def test_areas_differ_from_the_ellipsoid_only_by_the_known_distortion(
+    crs: str, data: Delivery
+) -> None:
+    projection = pyproj.Proj(crs)
+    back = pyproj.Transformer.from_crs(crs, "EPSG:4490", always_xy=True).transform
+    written = [
+        shape
+        for rows in replace(data, target=target(crs)).shapes.values()
+        for shape in rows
+        if shape is not None and shape.area
+    ]
+    assert len(written) > 100
+    for shape in written:
+        # edges are straight in the plane: many points keep them so on the ellipsoid
+        dense = shapely.transform(shape.segmentize(2_000), lambda xy: np.column_stack(back(*xy.T)))
+        lon, lat = shapely.get_coordinates(dense).T
+        scales: Any = projection.get_factors(lon, lat).areal_scale
+        ratio = shape.area / 1e6 / geodesic_area_km2(dense)
+        assert scales.min() - 1e-7 <= ratio <= scales.max() + 1e-7

@@ -114,10 +114,7 @@ def _shapes() -> dict[str, Case]:
         "collection-no-list": {"type": "GeometryCollection", "geometries": 5},
         "feature-in-feature": of(geometry("Point", list(PLACE))),
     }  # fmt: skip
-    deep: dict[str, Any] = geometry("Point", list(PLACE))
-    for _ in range(40):
-        deep = {"type": "GeometryCollection", "geometries": [deep]}
-    bad["collection-deep"] = deep
+    bad["collection-deep"] = _nested(40)
     good: dict[str, object] = {
         "heights": geometry("Polygon", [with_heights]),
         "measured": geometry("Polygon", [[[*point, 7] for point in with_heights]]),
@@ -129,6 +126,13 @@ def _shapes() -> dict[str, Case]:
     return {f"shape-{name}.geojson": (document(of(shape)), "") for name, shape in bad.items()} | {
         f"shape-{name}.geojson": (document(of(shape)), None) for name, shape in good.items()
     }
+
+
+def _nested(depth: int) -> dict[str, Any]:
+    shape: dict[str, Any] = geometry("Point", list(PLACE))
+    for _ in range(depth):
+        shape = {"type": "GeometryCollection", "geometries": [shape]}
+    return shape
 
 
 def _documents() -> dict[str, Case]:

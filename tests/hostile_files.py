@@ -113,10 +113,7 @@ def _shapes() -> dict[str, Case]:
         "collection-no-list": {"type": "GeometryCollection", "geometries": 5},
         "feature-in-feature": of(geometry("Point", list(PLACE))),
     }  # fmt: skip
-    deep: dict[str, Any] = geometry("Point", list(PLACE))
-    for _ in range(40):
-        deep = {"type": "GeometryCollection", "geometries": [deep]}
-    bad["collection-deep"] = deep
+    bad["collection-deep"] = _nested(40)
     return {f"shape-{name}.geojson": (document(of(shape)), "") for name, shape in bad.items()}
 
 
@@ -131,6 +128,13 @@ def _odd_shapes() -> dict[str, Case]:
         "extra-members": geometry("Polygon", [RING], bbox=[1, 2, 3, 4], crs=None, __proto__=1),
     }
     return {f"shape-{name}.geojson": (document(of(shape)), None) for name, shape in good.items()}
+
+
+def _nested(depth: int) -> dict[str, Any]:
+    shape: dict[str, Any] = geometry("Point", list(PLACE))
+    for _ in range(depth):
+        shape = {"type": "GeometryCollection", "geometries": [shape]}
+    return shape
 
 
 def _documents() -> dict[str, Case]:
@@ -329,6 +333,8 @@ def _archives() -> dict[str, Case]:
         "no-zip.zip": (b"hello", "damaged"),
         "rar.zip": (b"Rar!\x1a\x07\0" + b"x" * 100, "damaged"),
         "only-end.zip": (b"PK\5\6" + bytes(18), "no data"),
+        "shorter.zip": (whole[:60] + whole[66:], "damaged"),
+        "scrambled.zip": (whole[:45] + b"\xff" * 20 + whole[65:], "damaged"),
         "prefixed.zip": (b"#!/bin/sh\nrm -rf /\n" + whole, None),
         "script-names.zip": (zipped(("<script>alert(1)</script>/site.geojson", GOOD)), None),
         "mac.zip": (zipped(good, ("__MACOSX/._site.geojson", b"x")), None),

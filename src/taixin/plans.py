@@ -158,8 +158,8 @@ def load_library(folder: Path | None = None) -> Library:
     Parameters
     ----------
     folder
-        A ``layers`` folder; the project's own when None. A folder without ``kinds.toml``,
-        ``figures.toml`` or ``words.toml`` uses the project's own.
+        A ``layers`` folder; the project's own when None. A folder without ``kinds.toml``
+        or ``figures.toml`` uses the project's own.
 
     Raises
     ------
@@ -191,8 +191,9 @@ def read_library(folder: Path | None = None) -> Reading:
     problems: list[Problem] = []
     kinds = _load_table(_own_or(folder, own, "kinds.toml"), Kind, problems)
     figures = _load_table(_own_or(folder, own, "figures.toml"), FigureLabel, problems)
-    path = _own_or(folder, own, "words.toml")
-    words = _validated(Words, _read(path, path.name, problems) or {}, path.name, (), problems)
+    path = folder / "words.toml"  # the words of its plans, which are nobody else's
+    said = (_read(path, path.name, problems) if path.is_file() else None) or {}
+    words = _validated(Words, said, path.name, (), problems)
     plans = []
     for path in files.listed(folder, "*/plan.toml"):
         plan = _load_plan(path, problems)

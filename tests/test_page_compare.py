@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import samples
-from tests.atlas_page import MAP, hits, open_atlas, role
+from tests.atlas_page import MAP, click_at, hits, open_atlas, role
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,3 +175,21 @@ def test_two_counties_stand_beside_each_other(page: Page, offline_page: OfflineP
     assert role(page, "county-compare").is_hidden()
     assert role(page, "card-name").is_visible()
     offline_page.assert_quiet()
+
+
+@pytest.mark.parametrize("width", [1366, 1024, 800])
+def test_an_open_card_does_not_cover_the_bar(width: int, page: Page) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    begin(page, "plan:taixin-2035", "plan:cluster-2035")
+    role(page, "compare-side").click()
+    click_at(page, 112.7184, 38.1763)
+    role(page, "card-close").wait_for()
+    hidden = page.locator(".compare-bar button, .compare-bar select").evaluate_all(
+        """(nodes) => nodes.filter((node) => {
+            const { left, top, right, bottom } = node.getBoundingClientRect();
+            return [left + 2, (left + right) / 2, right - 2].some(
+                (x) => !node.contains(document.elementFromPoint(x, (top + bottom) / 2)));
+        }).map((node) => node.dataset.role)"""
+    )
+
+    assert hidden == []

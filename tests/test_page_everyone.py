@@ -151,6 +151,14 @@ def test_a_small_window_needs_no_sideways_scrolling(
         page.locator(f"[data-panel='{panel}']").click(force=True)
 
 
+def test_the_first_hint_leaves_a_phone_its_map(offline_page: OfflinePage, site: Path) -> None:
+    page = open_atlas(offline_page, site, PHONE)
+    for _language in ("zh", "en"):
+        height = role(page, "hint").bounding_box()["height"]  # type: ignore[index]
+        assert height < role(page, "stage").bounding_box()["height"] / 8  # type: ignore[index]
+        role(page, "language").click()
+
+
 def test_the_page_enlarged_to_200_percent_shows_all_its_controls(
     browser: Browser, site: Path
 ) -> None:

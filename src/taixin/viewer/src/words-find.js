@@ -87,6 +87,7 @@ export const FIND_WORDS = {
   hint_1: ["上方选一个专题，图层、范围和要点一起换。", "Choose a theme above: layers, extent and key figures change together."],
   hint_2: ["点地图或左侧条目看详情，每个要素都有出处和误差。", "Click the map or an entry on the left: every feature has its source and its error."],
   hint_3: ["查找框认汉字、拼音、首字母和英文。", "The search box knows Chinese, pinyin, initials and English."],
+  hint_short: ["上方选专题；点地图看详情、出处和误差。", "Choose a theme above; tap the map for details, source and error."],
   hint_done: ["知道了", "Got it"],
   nearest: ["最近的轴线、走廊和站场", "Nearest axes, corridors and stations"],
   nearest_from: ["自点击处起，椭球面距离", "From the clicked point, on the ellipsoid"],

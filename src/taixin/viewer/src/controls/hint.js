@@ -21,6 +21,7 @@ export function createHint(page) {
       node,
       el("h2", { text: lang.t("hint_title") }),
       el("ul", {}, ["hint_1", "hint_2", "hint_3"].map((key) => el("li", { text: lang.t(key) }))),
+      el("p", { class: "hint-short", text: lang.t("hint_short") }),
       el("button", { type: "button", class: "solid", data: { role: "hint-done" }, text: lang.t("hint_done"), on: { click: done } }),
     );
   }

@@ -233,7 +233,8 @@ def write_table(
     first = next(chunks)  # what cannot be read is told before plans are built
     step("reading facts and plans")
     question = job.question(tables.FORMS[out.suffix.lower()])
-    parts = chain.from_iterable(map(workers.pieces, chain([first], chunks)))
+    parts = chain.from_iterable(map(workers.pieces, chain(iter([first]), chunks)))
+    del first  # and the iterator lets go of it: nothing holds a chunk that is done
     sizes: deque[int] = deque()
     done = written = 0
     with tables.table_writer(out) as write:
@@ -242,6 +243,7 @@ def write_table(
             written += len(table)
             done += sizes.popleft()
             step(f"{done} sites, {written} rows")
+            del table  # before the next one is made
     return done, written
 
 

@@ -106,7 +106,9 @@ def rows(checked: Checked, checker: Checker, form: Form) -> pa.Table:
         geometry as WKB, lon/lat.
     """
     import pyarrow as pa
+    from pyarrow import compute
 
+    pool = pa.system_memory_pool()  # gives back what a chunk took; Arrow's own keeps it
     answers, sites = checked.answers, checked.sites
     lonely = np.setdiff1d(np.arange(len(sites.shapes)), answers.sites)
     site_of = np.concatenate([answers.sites, lonely])
@@ -124,12 +126,13 @@ def rows(checked: Checked, checker: Checker, form: Form) -> pa.Table:
     area, length, count = _amounts(checked, checker, column(answers.inside, 0), site_of, target_of)
     own_km2 = np.where(sites.dimensions == 2, sites.sizes, 0.0) / _M2_PER_KM2  # noqa: PLR2004 - areas
     mark = _plain if form.neutral else str
-    names = pa.array([mark(label) for label in checked.chunk.labels], pa.string())
+    names = pa.array([mark(label) for label in checked.chunk.labels], pa.string(), memory_pool=pool)
+    own_row = pa.array(site_of)
     numbers = np.array(checked.chunk.numbers, dtype=np.int64)
     share = np.where(known, column(answers.inside, 0) / sites.sizes[site_of], np.nan)
     table: dict[str, Any] = {
         "site": numbers[site_of],
-        "site_name": names.take(pa.array(site_of)),
+        "site_name": compute.take(names, own_row, memory_pool=pool),
         "site_area_km2": own_km2[site_of],
         "plan": _texts(checker, "plan", target_of, mark),
         "feature": _texts(checker, "id", target_of, mark),
@@ -146,8 +149,9 @@ def rows(checked: Checked, checker: Checker, form: Form) -> pa.Table:
         "section": _texts(checker, "section", target_of, mark),
     }
     if form.shapes:
-        shapes = pa.array(shapely.to_wkb(checked.chunk.geometries), pa.binary())
-        table[_GEOMETRY] = shapes.take(pa.array(site_of))
+        blobs = shapely.to_wkb(checked.chunk.geometries)
+        shapes = pa.array(blobs, pa.binary(), memory_pool=pool)
+        table[_GEOMETRY] = compute.take(shapes, own_row, memory_pool=pool)
     return pa.table(table)
 
 
@@ -174,16 +178,20 @@ def _amounts(
 def _number(values: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
     import pyarrow as pa
 
-    return pa.array(values, pa.float64(), mask=np.isnan(values) if missing is None else missing)
+    absent = np.isnan(values) if missing is None else missing
+    return pa.array(values, pa.float64(), mask=absent, memory_pool=pa.system_memory_pool())
 
 
 def _texts(
     checker: Checker, key: str, target_of: np.ndarray, mark: Callable[[str], str]
 ) -> pa.Array:
     import pyarrow as pa
+    from pyarrow import compute
 
+    pool = pa.system_memory_pool()
     words = [mark(str(feature.properties[key] or "")) for feature in checker.features]
-    return pa.array(words, pa.string()).take(pa.array(target_of, mask=target_of < 0))
+    targets = pa.array(target_of, mask=target_of < 0, memory_pool=pool)
+    return compute.take(pa.array(words, pa.string()), targets, memory_pool=pool)
 
 
 @contextmanager

@@ -329,6 +329,8 @@ def _archives() -> dict[str, Case]:
         "no-zip.zip": (b"hello", "damaged"),
         "rar.zip": (b"Rar!\x1a\x07\0" + b"x" * 100, "damaged"),
         "only-end.zip": (b"PK\5\6" + bytes(18), "no data"),
+        "shorter.zip": (whole[:60] + whole[66:], "damaged"),
+        "scrambled.zip": (whole[:45] + b"\xff" * 20 + whole[65:], "damaged"),
         "prefixed.zip": (b"#!/bin/sh\nrm -rf /\n" + whole, None),
         "script-names.zip": (zipped(("<script>alert(1)</script>/site.geojson", GOOD)), None),
         "mac.zip": (zipped(good, ("__MACOSX/._site.geojson", b"x")), None),

@@ -8,16 +8,18 @@ ours, so no neighbouring file can slip in and nothing is written beside the user
 from __future__ import annotations
 
 import codecs
+import lzma
 import re
 import shutil
 import stat
 import struct
 import tempfile
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from taixin.errors import InputError, Problem
 from taixin.staging import workplace
@@ -271,7 +273,8 @@ def _dbf_encoding(folder: Path, rows: int) -> tuple[str, tuple[str, ...]]:
 
 
 def _from_archive(site: Path, folder: Path, limits: Limits) -> Plain:
-    with zipfile.ZipFile(site) as archive:
+    # opened here, so that what the disk has to say is not taken for damage
+    with site.open("rb") as file, _archive(file) as archive:
         entries = {
             name: entry
             for name, entry in _harmless(site.name, archive.infolist(), limits)
@@ -364,9 +367,26 @@ def _swells(entry: zipfile.ZipInfo) -> bool:
 def _take(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
     """Write one entry to a file of ours, and never more than the archive said."""
     left = entry.file_size
-    with archive.open(entry) as source, target.open("wb") as sink:
-        while piece := source.read(_CHUNK):
+    with target.open("wb") as sink:
+        for piece in _pieces(archive, entry):
             left -= len(piece)
             if left < 0:
                 raise zipfile.BadZipFile(entry.filename)
             sink.write(piece)
+
+
+def _archive(file: BinaryIO) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except (OSError, ValueError) as error:  # offsets before the file's start, names in no encoding
+        raise zipfile.BadZipFile(str(error)) from None
+
+
+def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Unpack one entry; whatever a damaged one makes Python say is the same to us."""
+    try:
+        with archive.open(entry) as source:
+            while piece := source.read(_CHUNK):
+                yield piece
+    except (OSError, ValueError, RuntimeError, lzma.LZMAError, zlib.error) as error:
+        raise zipfile.BadZipFile(str(error)) from None

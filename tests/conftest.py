@@ -70,6 +70,16 @@ def spec() -> Path:
 
 
 @pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the page of the project's own plans to a folder of its own."""
+    from tests import samples
+
+    path = tmp_path_factory.mktemp("site") / "index.html"
+    path.write_text(samples.own_page(), encoding="utf-8", newline="\n")
+    return path
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start one Chromium for all browser tests."""
     from playwright.sync_api import sync_playwright

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import samples
 from tests.atlas_page import open_atlas, role
 from tests.own_things import open_tab
 
@@ -25,14 +24,6 @@ HOSTS = {
 }
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAP8AAP///yH5BAAAAAAALAAAAAABAAEAAAICRAEAOw==")
 KEY = "0123456789abcdef0123456789abcdef"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the page of the project's own plans to a folder of its own."""
-    path = tmp_path_factory.mktemp("site") / "index.html"
-    path.write_text(samples.own_page(), encoding="utf-8", newline="\n")
-    return path
 
 
 @pytest.fixture

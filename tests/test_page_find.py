@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 THEMES = ["空间格局", "生态格局", "启动区", "产业", "交通", "水利能源", "文旅", "服务", "项目"]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the page of the project's own plans to a folder of its own."""
-    path = tmp_path_factory.mktemp("site") / "index.html"
-    path.write_text(samples.own_page(), encoding="utf-8", newline="\n")
-    return path
-
-
 @pytest.fixture
 def page(offline_page: OfflinePage, site: Path) -> Page:
     """Give the page, opened and drawn."""

@@ -26,14 +26,6 @@ CLUSTERS = "taixin-2035/clusters"
 SPOT = (112.9, 38.6)
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the page of the project's own plans to a folder of its own."""
-    path = tmp_path_factory.mktemp("site") / "index.html"
-    path.write_text(samples.own_page(), encoding="utf-8", newline="\n")
-    return path
-
-
 @pytest.fixture
 def page(offline_page: OfflinePage, site: Path) -> Page:
     """Give the page, opened and drawn."""

@@ -8,7 +8,6 @@ import pyproj
 import pytest
 from shapely.geometry import shape
 
-from tests import samples
 from tests.atlas_page import look_at, open_atlas, role
 from tests.own_things import (
     RIGHT_OF_THE_PANEL,
@@ -65,14 +64,6 @@ UNREADABLE = {
     "9999999 1234567890": "任何 3° 带都不落在山西",
     "<img src=x onerror=alert(1)>": "没有读出两个坐标",
 }
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the page of the project's own plans to a folder of its own."""
-    path = tmp_path_factory.mktemp("site") / "index.html"
-    path.write_text(samples.own_page(), encoding="utf-8", newline="\n")
-    return path
 
 
 @pytest.fixture

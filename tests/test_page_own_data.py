@@ -13,7 +13,6 @@ import pytest
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from taixin.intake.gcj02 import to_gcj02
-from tests import samples
 from tests.atlas_page import open_atlas, role
 from tests.own_things import (
     add,
@@ -38,14 +37,6 @@ if TYPE_CHECKING:
 PLACE = (112.7184, 38.1763)
 HOSTILE = "<img src=x onerror=\"document.title='ran'\">{{7*7}}</script>"
 HOME = box(112.70, 38.16, 112.74, 38.20)
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the page of the project's own plans to a folder of its own."""
-    path = tmp_path_factory.mktemp("site") / "index.html"
-    path.write_text(samples.own_page(), encoding="utf-8", newline="\n")
-    return path
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from tests import samples
 from tests.atlas_page import box_of, click_at, look_at, open_atlas, overlap, role
 
 if TYPE_CHECKING:
@@ -30,14 +29,6 @@ SIZES = {
 }
 #: What must not lie over each other, by its role.
 FURNITURE = ("header", "themes", "map-tools", "scale", "readout", "legend", "footer")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the page of the project's own plans to a folder of its own."""
-    path = tmp_path_factory.mktemp("site") / "index.html"
-    path.write_text(samples.own_page(), encoding="utf-8", newline="\n")
-    return path
 
 
 def taken(page: Page, folder: Path, name: str) -> Image.Image:

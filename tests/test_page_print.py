@@ -30,14 +30,6 @@ SHEETS = list(itertools.product(PAPERS, ("landscape", "portrait")))
 TOLERANCE = 0.2
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the page of the project's own plans to a folder of its own."""
-    path = tmp_path_factory.mktemp("site") / "index.html"
-    path.write_text(samples.own_page(), encoding="utf-8", newline="\n")
-    return path
-
-
 @pytest.fixture
 def page(offline_page: OfflinePage, site: Path) -> Page:
     """Give the page with the dialog of the sheet open."""

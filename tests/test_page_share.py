@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests import samples
 from tests.atlas_page import MAP, drawn, open_atlas, role
 
 if TYPE_CHECKING:
@@ -23,14 +22,6 @@ WRITTEN = 600
 AXES = "taixin-2035/axes"
 CARD = "feature:taixin-2035/clusters/xinfu-dingxiang-yuanping"
 NAME = {"zh": "忻府-定襄-原平组团", "en": "Xinfu-Dingxiang-Yuanping cluster"}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the page of the project's own plans to a folder of its own."""
-    path = tmp_path_factory.mktemp("site") / "index.html"
-    path.write_text(samples.own_page(), encoding="utf-8", newline="\n")
-    return path
 
 
 @pytest.fixture

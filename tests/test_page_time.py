@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests import samples
 from tests.atlas_page import open_atlas, role
 
 if TYPE_CHECKING:
@@ -23,14 +22,6 @@ NEAR = "taixin-2035/start-up-areas"
 TERM = "taixin-2035/axes"
 #: What a plan covers is covered from its first day.
 EXTENT = "taixin-2035/counties"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the page of the project's own plans to a folder of its own."""
-    path = tmp_path_factory.mktemp("site") / "index.html"
-    path.write_text(samples.own_page(), encoding="utf-8", newline="\n")
-    return path
 
 
 @pytest.fixture

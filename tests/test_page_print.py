@@ -61,6 +61,17 @@ def boxes(page: Page, selector: str) -> list[dict[str, float]]:
     return found
 
 
+def print_of_a_link(offline_page: OfflinePage, site: Path, state: str) -> Page:
+    """Open the page with a state in its address, and there the dialog for printing."""
+    page = offline_page.open(site)
+    address = page.url
+    page.goto("about:blank")
+    page.goto(f"{address}#{state}")
+    page.wait_for_selector("html[data-ready='true']", state="attached")
+    role(page, "open-print").click()
+    return page
+
+
 @pytest.mark.parametrize(("paper", "turn"), SHEETS)
 def test_the_pdf_has_the_size_of_the_paper(
     paper: str, turn: str, page: Page, offline_page: OfflinePage
@@ -168,12 +179,9 @@ def test_nothing_is_cut_at_the_edges(page: Page) -> None:
 def test_the_legend_lists_every_visible_layer_on_however_many_pages(
     offline_page: OfflinePage, site: Path
 ) -> None:
-    page = offline_page.open(site)
-    address = page.url
-    page.goto("about:blank")
-    page.goto(f"{address}#map=7.5/37.9/112.5&layers=taixin-2035:*;cluster-2035:*;taiyuan-145:*")
-    page.wait_for_selector("html[data-ready='true']", state="attached")
-    role(page, "open-print").click()
+    page = print_of_a_link(
+        offline_page, site, "map=7.5/37.9/112.5&layers=taixin-2035:*;cluster-2035:*;taiyuan-145:*"
+    )
     role(page, "print-preview").locator("svg").first.wait_for()
     sheets = role(page, "print-sheets").locator("svg.sheet-page")
 
@@ -248,12 +256,7 @@ def layers_of_plates(page: Page) -> list[set[str]]:
 def test_a_comparison_is_printed_with_both_its_sides(
     mode: str, offline_page: OfflinePage, site: Path
 ) -> None:
-    page = offline_page.open(site)
-    address = page.url
-    page.goto("about:blank")
-    page.goto(f"{address}#compare={mode}/plan:taixin-2035/plan:cluster-2035")
-    page.wait_for_selector("html[data-ready='true']", state="attached")
-    role(page, "open-print").click()
+    page = print_of_a_link(offline_page, site, f"compare={mode}/plan:taixin-2035/plan:cluster-2035")
     sheet = role(page, "print-sheets")
     left, right = layers_of_plates(page)
     legend = {

@@ -13,7 +13,6 @@ from taixin.errors import InputError, Problem
 if TYPE_CHECKING:
     from taixin.improve import Origin
 
-
 __all__ = ["geo", "new", "schema"]
 
 

@@ -1,0 +1,131 @@
+/**
+ * The geometries of one layer as typed arrays: features of parts of rings of arcs.
+ *
+ * @typedef {object} Geometries
+ * @property {"polygon" | "line" | "point" | "none"} type
+ * @property {number} count features, located or not
+ * @property {import("./arcs.js").Arcs} arcs
+ * @property {Uint32Array} featureStart first part of each feature, and one more
+ * @property {Uint32Array} partStart first ring of each part, and one more
+ * @property {Uint32Array} ringStart first reference of each ring, and one more
+ * @property {Uint32Array} refs arc * 2, and 1 more where the arc is walked backwards
+ * @property {Int32Array} boxes x0, y0, x1, y1 of each feature in grid world units; x0 > x1 where it has no place
+ * @property {() => Flatbush | null} index over the boxes of located features, by `rows`; null when there are none
+ */
+import Flatbush from "flatbush";
+import { createArcs, GRID } from "./arcs.js";
+
+/** Fewer features are looked through one by one. */
+const INDEXED = 48;
+
+/** Box of each feature from the vertices of its arcs. */
+function boxesOf({ arcs, count, featureStart, partStart, ringStart, refs }) {
+  const boxes = new Int32Array(count * 4);
+  const { x, y, start } = arcs;
+  for (let row = 0; row < count; row++) {
+    let [x0, y0, x1, y1] = [2147483647, 2147483647, -2147483648, -2147483648];
+    const first = ringStart[partStart[featureStart[row]]];
+    const last = ringStart[partStart[featureStart[row + 1]]];
+    for (let r = first; r < last; r++) {
+      const arc = refs[r] >>> 1;
+      for (let i = start[arc]; i < start[arc + 1]; i++) {
+        if (x[i] < x0) x0 = x[i];
+        if (x[i] > x1) x1 = x[i];
+        if (y[i] < y0) y0 = y[i];
+        if (y[i] > y1) y1 = y[i];
+      }
+    }
+    boxes.set([x0, y0, x1, y1], row * 4);
+  }
+  return boxes;
+}
+
+function indexOf({ boxes, count }) {
+  if (!count) return null;
+  const index = new Flatbush(count, 16, Int32Array);
+  for (let i = 0; i < count * 4; i += 4) index.add(boxes[i], boxes[i + 1], boxes[i + 2], boxes[i + 3]);
+  index.finish();
+  return index;
+}
+
+/** @param {Omit<Geometries, "boxes" | "index"> & { boxes?: Int32Array, packed?: ArrayBuffer }} parts packed: an index made elsewhere @returns {Geometries} */
+export function createGeometries(parts) {
+  const made = { ...parts, boxes: parts.boxes || boxesOf(parts) };
+  let index;
+  return {
+    ...made,
+    index() {
+      if (index === undefined) index = parts.packed ? Flatbush.from(parts.packed) : indexOf(made);
+      return index;
+    },
+  };
+}
+
+/** Whether the box of a feature meets a box of grid world units. */
+export const meets = (boxes, row, [x0, y0, x1, y1]) => {
+  const i = row * 4;
+  return boxes[i] <= x1 && boxes[i + 2] >= x0 && boxes[i + 1] <= y1 && boxes[i + 3] >= y0;
+};
+
+const covers = (index, [x0, y0, x1, y1]) => index.minX >= x0 && index.minY >= y0 && index.maxX <= x1 && index.maxY <= y1;
+
+/**
+ * The features whose boxes meet a box, in their own order.
+ * @param {Geometries} geometries @param {number[]} box grid world units @returns {ArrayLike<number>}
+ */
+export function rowsIn(geometries, box) {
+  const { boxes, count } = geometries;
+  const all = count > INDEXED ? geometries.index() : null;
+  if (all && !covers(all, box)) return Uint32Array.from(all.search(box[0], box[1], box[2], box[3])).sort();
+  const rows = [];
+  for (let row = 0; row < count; row++) if (meets(boxes, row, box)) rows.push(row);
+  return rows;
+}
+
+const onGrid = (value) => Math.max(-GRID, Math.min(GRID - 1, Math.round(value * GRID)));
+
+/**
+ * The same structure from single shapes, such as those of a user's file: nothing is shared, each ring is an arc.
+ * @param {Array<import("../geometry.js").Shape | null>} shapes of one type
+ * @returns {Geometries}
+ */
+export function geometriesOf(shapes) {
+  const rings = shapes.flatMap((shape) => (shape ? shape.parts.flat() : []));
+  const start = new Uint32Array(rings.length + 1);
+  rings.forEach((ring, i) => (start[i + 1] = start[i] + ring.length / 2));
+  const x = new Int32Array(start[rings.length]);
+  const y = new Int32Array(start[rings.length]);
+  rings.forEach((ring, i) => {
+    for (let k = 0; k < ring.length; k += 2) {
+      x[start[i] + k / 2] = onGrid(ring[k]);
+      y[start[i] + k / 2] = onGrid(ring[k + 1]);
+    }
+  });
+  const parts = shapes.flatMap((shape) => (shape ? shape.parts : []));
+  const counted = (counts) => Uint32Array.from([0, ...counts].map(((sum) => (n) => (sum += n))(0)));
+  const located = shapes.find(Boolean);
+  return createGeometries({
+    type: located ? located.type : "none",
+    count: shapes.length,
+    arcs: createArcs(x, y, start),
+    featureStart: counted(shapes.map((shape) => (shape ? shape.parts.length : 0))),
+    partStart: counted(parts.map((part) => part.length)),
+    ringStart: Uint32Array.from({ length: rings.length + 1 }, (_, i) => i),
+    refs: Uint32Array.from(rings, (_, i) => i * 2),
+  });
+}
+
+/** Passes the vertices of a ring on, arc by arc; where two arcs join, the vertex comes once. */
+export function walk(geometries, ring, arcs, visit) {
+  const { ringStart, refs } = geometries;
+  const { x, y, start } = arcs;
+  for (let r = ringStart[ring]; r < ringStart[ring + 1]; r++) {
+    const arc = refs[r] >>> 1;
+    const skip = r > ringStart[ring] ? 1 : 0;
+    if (refs[r] & 1) for (let i = start[arc + 1] - 1 - skip; i >= start[arc]; i--) visit(x[i], y[i]);
+    else for (let i = start[arc] + skip; i < start[arc + 1]; i++) visit(x[i], y[i]);
+  }
+}
+
+/** First ring of a feature, and the one after its last. */
+export const ringsOf = ({ featureStart, partStart }, row) => [partStart[featureStart[row]], partStart[featureStart[row + 1]]];

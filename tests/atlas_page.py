@@ -6,9 +6,11 @@ Leaflet and not from the code under test.
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import shapely
+from PIL import Image
 from shapely.geometry import shape
 
 if TYPE_CHECKING:
@@ -61,14 +63,51 @@ def overlap(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
     )
 
 
+def painted(page: Page, pane: str | None = None) -> list[dict[str, Any]]:
+    """Give what the page says it has painted, layer by layer from bottom to top; see HOOKS.md."""
+    wait_until(page, "taixin.isDrawn()")
+    found: list[dict[str, Any]] = page.evaluate("taixin.drawn()")
+    return [layer for layer in found if pane in {None, layer["pane"]}]
+
+
 def drawn(page: Page) -> dict[str, list[str]]:
     """Give the ids of the features that are drawn, by layer."""
-    found: dict[str, list[str]] = page.evaluate(
-        """() => Object.fromEntries([...document.querySelectorAll("g[data-layer]")].map((group) =>
-            [group.dataset.layer, [...group.querySelectorAll("[data-feature]")].map((node) =>
-                node.dataset.feature)]))"""
-    )
-    return found
+    return {
+        layer["layer"]: [feature["id"] for feature in layer["features"]] for layer in painted(page)
+    }
+
+
+def own_drawn(page: Page) -> list[dict[str, Any]]:
+    """Give the features of the user's own files that are drawn."""
+    return [
+        feature
+        for layer in painted(page)
+        if layer["layer"].startswith("own-")
+        for feature in layer["features"]
+    ]
+
+
+def painted_layer(page: Page, name: str) -> dict[str, Any]:
+    """Give what the page says of one painted layer."""
+    return next(layer for layer in painted(page) if layer["layer"] == name)
+
+
+def box_of_map(page: Page) -> dict[str, float]:
+    """Give where the map stands in the window."""
+    box = page.locator(".folium-map").first.bounding_box()
+    assert box is not None
+    return {"x": box["x"], "y": box["y"]}
+
+
+def has_colour(page: Page, colour: str, box: tuple[float, float, float, float]) -> bool:
+    """Look at the screen: whether a colour, such as ``#d55e00``, is in a box of the map."""
+    frame = box_of_map(page)
+    x0, y0, x1, y1 = box
+    clip = {"x": frame["x"] + x0, "y": frame["y"] + y0, "width": x1 - x0, "height": y1 - y0}
+    picture = Image.open(io.BytesIO(page.screenshot(clip=clip)))  # type: ignore[arg-type]
+    wanted = tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    seen = {rgb for _, rgb in picture.convert("RGB").getcolors(1_000_000) or []}
+    return any(max(abs(a - b) for a, b in zip(rgb, wanted, strict=True)) <= 16 for rgb in seen)  # type: ignore[arg-type]
 
 
 def look_at(

@@ -14,10 +14,12 @@ from tests.atlas_page import (
     DRAWN,
     click_at,
     drawn,
+    has_colour,
     hits,
     look_at,
     open_atlas,
     open_feature,
+    painted_layer,
     role,
 )
 
@@ -118,14 +120,15 @@ def test_what_is_drawn_can_be_seen(page: Page) -> None:
     assert stage is not None
 
     for layer, count in DRAWN.items():
-        boxes = page.locator(f"g[data-layer='taixin-2035/{layer}'] [data-feature]").evaluate_all(
-            "(nodes) => nodes.map((node) => node.getBoundingClientRect().toJSON())"
-        )
-        assert count == len(boxes)
-        for box in boxes:
-            assert max(box["width"], box["height"]) > 4
-            assert 0 <= box["x"] + box["width"] / 2 - stage["x"] <= stage["width"]
-            assert 0 <= box["y"] + box["height"] / 2 - stage["y"] <= stage["height"]
+        known = painted_layer(page, f"taixin-2035/{layer}")
+        symbol = known["symbol"]
+        marker = symbol["size"] if layer in {"core", "start-up-areas"} else 0
+        assert count == len(known["features"])
+        for feature in known["features"]:
+            x0, y0, x1, y1 = feature["box"]
+            assert max(x1 - x0, y1 - y0) + marker > 4
+            assert 0 <= (x0 + x1) / 2 <= stage["width"]
+            assert 0 <= (y0 + y1) / 2 <= stage["height"]
 
 
 # ---- cards --------------------------------------------------------------------------------------
@@ -260,7 +263,7 @@ def test_a_layer_can_be_faded(page: Page) -> None:
     page.locator("[data-expand='taixin-2035/clusters']").click()
     page.locator("[data-opacity='taixin-2035/clusters']").fill("0.3")
 
-    assert page.locator("g[data-layer='taixin-2035/clusters']").get_attribute("opacity") == "0.3"
+    assert painted_layer(page, "taixin-2035/clusters")["opacity"] == 0.3
 
 
 def test_a_layer_is_downloaded_as_the_same_geojson(page: Page, tmp_path: Path) -> None:
@@ -299,20 +302,32 @@ def test_what_is_stated_and_not_named_is_counted_in_the_tree(page: Page) -> None
     assert re.search("自然保护区：文件称 5 个，点名 1 个", ecology)
 
 
-LOOK = """(nodes) => nodes.map((node) => {
-    const own = (key) => node.getAttribute(key) || node.parentNode.getAttribute(key);
-    return [own("fill"), own("stroke"), own("stroke-opacity"), own("fill-opacity"),
-        Boolean(own("stroke-dasharray"))].join(" ");
-})"""
-
-
 @pytest.mark.parametrize("layer", ["axes", "clusters", "corridors", "start-up-areas", "core"])
 def test_the_legend_is_drawn_with_the_symbols_of_the_map(layer: str, page: Page) -> None:
-    on_map = page.locator(f"g[data-layer='taixin-2035/{layer}'] [data-feature]")
     swatch = page.locator(f"[data-role='tree'] [data-layer='taixin-2035/{layer}'] .swatch g path")
+    colours: set[str] = set(
+        swatch.evaluate_all(
+            """(nodes) => nodes.flatMap((node) => [node.getAttribute("fill"),
+                node.getAttribute("stroke")]).filter((colour) => /^#/.test(colour || ""))"""
+        )
+    )
+    known = painted_layer(page, f"taixin-2035/{layer}")
+    stage = role(page, "stage").bounding_box()
+    assert stage is not None
+    page.mouse.move(0, 0)
+    boxes = [feature["box"] for feature in known["features"]]
+    around = (
+        max(0, min(box[0] for box in boxes) - 8),
+        max(0, min(box[1] for box in boxes) - 8),
+        min(stage["width"], max(box[2] for box in boxes) + 8),
+        min(stage["height"], max(box[3] for box in boxes) + 8),
+    )
 
-    assert set(on_map.evaluate_all(LOOK)) <= set(swatch.evaluate_all(LOOK))
-    assert on_map.count() > 0
+    symbol = known["symbol"]
+    line = symbol["fill" if layer in {"core", "start-up-areas"} else "stroke"]
+    assert {symbol.get("fill"), symbol.get("stroke")} & colours
+    assert line in colours
+    assert has_colour(page, line, around)
 
 
 # ---- language -----------------------------------------------------------------------------------

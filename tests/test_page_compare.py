@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.atlas_page import MAP, click_at, hits, open_atlas, role
+from tests.atlas_page import MAP, click_at, hits, open_atlas, painted, role
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,10 +26,7 @@ def page(offline_page: OfflinePage, site: Path) -> Page:
 
 def layers_in(page: Page, pane: str) -> set[str]:
     """Give the ids of the plan layers that are drawn in one of the map's panes."""
-    found: list[str] = page.locator(f".leaflet-{pane}-pane g[data-layer*='/']").evaluate_all(
-        "(nodes) => nodes.map((node) => node.dataset.layer)"
-    )
-    return set(found)
+    return {layer["layer"] for layer in painted(page, pane)}
 
 
 def clip_of(page: Page, pane: str) -> str:
@@ -60,7 +57,8 @@ def test_a_swipe_shows_one_plan_on_either_side(page: Page, offline_page: Offline
     role(page, "compare-end").click()
     assert layers_in(page, "taixin-features") == before
     assert clip_of(page, "taixin-features") == ""
-    assert not page.locator(".leaflet-taixin-features-b-pane g[data-layer]").count()
+    assert not layers_in(page, "taixin-features-b")
+    assert not page.locator(".leaflet-taixin-features-b-pane canvas").count()
     offline_page.assert_quiet()
 
 

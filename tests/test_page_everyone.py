@@ -9,7 +9,7 @@ import pytest
 from taixin.atlas import Atlas
 from taixin.audit import audit
 from tests import samples
-from tests.atlas_page import drawn, open_atlas, role
+from tests.atlas_page import drawn, open_atlas, painted_layer, role
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,15 +186,14 @@ def test_the_page_enlarged_to_200_percent_shows_all_its_controls(
 
 def test_the_chosen_colours_are_remembered(offline_page: OfflinePage, site: Path) -> None:
     page = open_atlas(offline_page, site, WIDE)
-    star = "g[data-layer='taixin-2035/core'] .tx-pass-marker"
-    before = page.locator(star).get_attribute("fill")
+    before = painted_layer(page, "taixin-2035/core")["symbol"]["fill"]
     role(page, "palette").check()
-    chosen = page.locator(star).get_attribute("fill")
+    chosen = painted_layer(page, "taixin-2035/core")["symbol"]["fill"]
     page.goto("about:blank")
     page = open_atlas(offline_page, site, WIDE)
 
     assert before != chosen
-    assert page.locator(star).get_attribute("fill") == chosen
+    assert painted_layer(page, "taixin-2035/core")["symbol"]["fill"] == chosen
     assert role(page, "palette").is_checked()
 
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tests import provide, samples
+from tests.atlas_page import MAP
 from tests.firefox import Firefox, started
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def role(name: str) -> str:
 
 
 def test_the_page_opens_and_draws_its_plan(firefox: Firefox) -> None:
-    areas = "document.querySelectorAll(\"g[data-layer='taixin-2035/start-up-areas'] "
-    assert firefox.run(areas + '[data-feature]").length') == 11
+    layers = f"taixin.drawn({MAP})"
+    areas = "({ layer }) => layer === 'taixin-2035/start-up-areas'"
+    assert firefox.run(f"{layers}.find({areas}).features.length") == 11
     assert firefox.run("document.querySelectorAll('text[data-label]').length") > 30
     picture = Image.open(io.BytesIO(firefox.picture()))
     assert picture.size == SIZE

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from tests import hostile_files, samples
-from tests.atlas_page import open_atlas, role
+from tests.atlas_page import open_atlas, own_drawn, role
 from tests.hostile_parts import PLACE
 from tests.own_things import add, collection, feature, layers, open_tab
 
@@ -52,8 +52,7 @@ def drop(page: Page, name: str, content: bytes) -> str:
 def drawn(page: Page) -> list[str | None]:
     """Give the shapes on the map that stand in the first own file."""
     shapes = page.locator("[data-own-layer]").first.evaluate("(node) => node.outerHTML")
-    features = page.locator("[data-layer^='own-'] [data-feature]")
-    return [shapes, str(features.count())]
+    return [shapes, str(len(own_drawn(page)))]
 
 
 def test_a_fifth_of_the_hostile_corpus_dropped_on_one_page(

@@ -13,7 +13,17 @@ import shapely
 
 from taixin.atlas import Atlas
 from tests import samples
-from tests.atlas_page import MAP, click_at, drawn, open_atlas, role, wait_until
+from tests.atlas_page import (
+    MAP,
+    click_at,
+    drawn,
+    has_colour,
+    open_atlas,
+    painted,
+    painted_layer,
+    role,
+    wait_until,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,10 +44,7 @@ def page(offline_page: OfflinePage, site: Path) -> Page:
 
 def stack(page: Page) -> list[str]:
     """Give the ids of the layers on the map, lowest first."""
-    ids: list[str] = page.locator("g[data-layer*='/']").evaluate_all(
-        "(nodes) => nodes.map((node) => node.dataset.layer)"
-    )
-    return ids
+    return [layer["layer"] for layer in painted(page)]
 
 
 def choose(page: Page, name: str, value: str) -> None:
@@ -170,18 +177,18 @@ def test_the_legend_holds_what_is_on_the_map_and_counts_it(page: Page) -> None:
 
 
 def test_the_safe_palette_changes_map_and_legend_together(page: Page) -> None:
-    before = page.locator("g[data-layer='taixin-2035/axes'] .tx-pass-line").get_attribute("stroke")
+    before = painted_layer(page, "taixin-2035/axes")["symbol"]["stroke"]
     role(page, "palette").check()
-    after = page.locator("g[data-layer='taixin-2035/axes'] .tx-pass-line").get_attribute("stroke")
+    axes = painted_layer(page, "taixin-2035/axes")
+    after = axes["symbol"]["stroke"]
     swatch = role(page, "tree").locator("[data-layer='taixin-2035/axes'] .swatch g path").last
 
     assert after == "#d55e00" != before
     assert swatch.get_attribute("stroke") == after
+    x0, y0, x1, y1 = axes["features"][0]["box"]
+    assert has_colour(page, "#d55e00", (x0, y0, x1, y1))
     role(page, "palette").uncheck()
-    assert (
-        page.locator("g[data-layer='taixin-2035/axes'] .tx-pass-line").get_attribute("stroke")
-        == before
-    )
+    assert painted_layer(page, "taixin-2035/axes")["symbol"]["stroke"] == before
 
 
 def test_card_and_legend_do_not_cover_each_other(page: Page) -> None:

@@ -13,7 +13,7 @@ import pytest
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from taixin.intake.gcj02 import to_gcj02
-from tests.atlas_page import open_atlas, role
+from tests.atlas_page import box_of_map, open_atlas, own_drawn, role
 from tests.own_things import (
     add,
     clear,
@@ -163,14 +163,14 @@ def test_a_table_may_hold_shapes_as_text_and_circles(page: Page) -> None:
         assert "2" in body.locator(".warning").first.inner_text()
         role(body, "data-add").click()
         page.wait_for_timeout(1200)
-        drawn = page.locator("[data-layer^='own-'] [data-feature]").bounding_box()
-        assert drawn is not None
+        (feature_drawn,) = own_drawn(page)
+        frame = box_of_map(page)
         west, south, east, north = shape.bounds
         left, top = pixel_of(page, west, north)
         right, bottom = pixel_of(page, east, south)
-        assert (drawn["x"], drawn["y"]) == pytest.approx((left, top), abs=3)
-        size = (drawn["width"], drawn["height"])
-        assert size == pytest.approx((right - left, bottom - top), abs=4)
+        x0, y0, x1, y1 = feature_drawn["box"]
+        assert (frame["x"] + x0, frame["y"] + y0) == pytest.approx((left, top), abs=1)
+        assert (x1 - x0, y1 - y0) == pytest.approx((right - left, bottom - top), abs=1)
         clear(page)
 
     circle = f"名称,lon,lat,半径\n园,{PLACE[0]},{PLACE[1]},2500\n点,112.72,38.22,\n坏,112,38,-4\n"
@@ -308,13 +308,13 @@ def test_hostile_files_are_a_sentence_and_change_nothing(
     page: Page, offline_page: OfflinePage, tmp_path: Path
 ) -> None:
     assert "已加到图上" in add(page, ("first.geojson", collection(feature("Point", list(PLACE)))))
-    before = page.locator("[data-layer^='own-'] [data-feature]").count()
+    before = len(own_drawn(page))
     for name, (content, sentence) in hostile_files(tmp_path).items():
         told = add(page, (name, content))
         assert told, name
         assert sentence in told, f"{name}: {told}"
         assert layers(page) == 1, name
-        assert page.locator("[data-layer^='own-'] [data-feature]").count() == before, name
+        assert len(own_drawn(page)) == before, name
     assert page.title() == "太忻规划图集"
     offline_page.assert_quiet()
 
@@ -411,15 +411,14 @@ def test_a_file_may_be_dropped_anywhere(page: Page, offline_page: OfflinePage) -
 
 def test_layers_are_hidden_shown_and_removed(page: Page) -> None:
     add(page, ("a.geojson", collection(feature("Point", list(PLACE)))))
-    drawn = page.locator("[data-layer^='own-'] [data-feature]")
     box_ = page.locator("[data-own-layer] input")
-    assert drawn.count() == 1
+    assert len(own_drawn(page)) == 1
     box_.uncheck()
-    assert drawn.count() == 0
+    assert not own_drawn(page)
     box_.check()
-    assert drawn.count() == 1
+    assert len(own_drawn(page)) == 1
     clear(page)
-    assert drawn.count() == 0
+    assert not own_drawn(page)
 
 
 def test_an_own_feature_is_checked_against_the_plans(page: Page) -> None:

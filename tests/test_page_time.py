@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.atlas_page import open_atlas, role
+from tests.atlas_page import open_atlas, painted_layer, role
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,10 +33,7 @@ def page(offline_page: OfflinePage, site: Path) -> Page:
 
 
 def opacity(page: Page, layer: str) -> set[float]:
-    found: list[float] = page.locator(f"g[data-layer='{layer}'] [data-feature]").evaluate_all(
-        "(nodes) => nodes.map((node) => Number(node.getAttribute('opacity') ?? 1))"
-    )
-    return set(found)
+    return {feature["opacity"] for feature in painted_layer(page, layer)["features"]}
 
 
 def go_to(page: Page, year: int) -> None:

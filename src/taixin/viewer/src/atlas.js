@@ -5,6 +5,7 @@ import iconUrl from "leaflet/dist/images/marker-icon.png";
 import iconRetinaUrl from "leaflet/dist/images/marker-icon-2x.png";
 import shadowUrl from "leaflet/dist/images/marker-shadow.png";
 import "./css/atlas.css";
+import { drawn, isDrawn } from "./draw/draw.js";
 import { openPage } from "./page.js";
 
 // Ordinary folium markers on the page find their pictures in the bundle, not beside a style sheet.
@@ -12,4 +13,4 @@ delete L.Icon.Default.prototype._getIconUrl;
 L.Icon.Default.mergeOptions({ iconUrl, iconRetinaUrl, shadowUrl });
 
 window.L = L;
-window.taixin = Object.assign(window.taixin || {}, { openAtlas: openPage });
+window.taixin = Object.assign(window.taixin || {}, { openAtlas: openPage, drawn, isDrawn });

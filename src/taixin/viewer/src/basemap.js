@@ -5,6 +5,7 @@
 import { borderMesh } from "./mesh.js";
 import { bboxOf, shapeOf } from "./geometry.js";
 import { placesOf } from "./model.js";
+import { withGeometries } from "./shapes/geometries.js";
 
 const lineShape = (lines) => {
   const parts = lines.map((line) => [line]);
@@ -59,7 +60,7 @@ export function createBasemap(base, model) {
       { id: "base-county-seat", order: 700, className: "base-county-seat", size: 5, items: ofKind("county_seat") },
       { id: "base-city-ring", order: 780, className: "base-city-ring", size: 12, items: ofKind("city") },
       { id: "base-city-seat", order: 781, className: "base-city-seat", size: 6, items: ofKind("city") },
-    ],
+    ].map(withGeometries),
   };
 }
 

@@ -4,6 +4,7 @@
  * @typedef {object} Feature
  * @property {string} id
  * @property {Record<string, any>} props flat GeoJSON properties
+ * @property {number} row its place in the geometries of its layer
  * @property {import("./geometry.js").Shape | null} shape null when unlocated
  * @property {LayerRecord} layer
  *
@@ -14,6 +15,7 @@
  * @property {any} plan
  * @property {any} kind kinds.toml record
  * @property {Feature[]} features
+ * @property {import("./shapes/geometries.js").Geometries} geometries
  * @property {any} collection the GeoJSON as built
  *
  * @typedef {object} County
@@ -23,6 +25,7 @@
  */
 import { contains, shapeOf, toWorld } from "./geometry.js";
 import { innerPoint } from "./inner-point.js";
+import { geometriesOf } from "./shapes/geometries.js";
 
 const FALLBACK_KIND = {
   order: 700,
@@ -32,9 +35,9 @@ const FALLBACK_KIND = {
 };
 
 /** @returns {Feature} */
-function featureOf(raw, layer) {
+function featureOf(raw, row, layer) {
   const props = raw.properties || {};
-  return { id: String(props.id ?? raw.id), props, shape: shapeOf(raw.geometry), layer };
+  return { id: String(props.id ?? raw.id), props, row, shape: shapeOf(raw.geometry), layer };
 }
 
 function readLayers(manifest, collections) {
@@ -45,7 +48,8 @@ function readLayers(manifest, collections) {
         const collection = collections[info.id] || { type: "FeatureCollection", features: [] };
         const kind = manifest.kinds[info.kind] || { ...FALLBACK_KIND, label: info.title };
         const layer = { id: info.id, info, system, plan, kind, features: [], collection };
-        layer.features = collection.features.map((raw) => featureOf(raw, layer));
+        layer.features = collection.features.map((raw, row) => featureOf(raw, row, layer));
+        layer.geometries = geometriesOf(layer.features.map(({ shape }) => shape));
         layers.set(info.id, layer);
       }
     }

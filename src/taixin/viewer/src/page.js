@@ -25,7 +25,7 @@ import { createShare } from "./controls/share.js";
 import { createTime } from "./controls/time.js";
 import { createTree } from "./controls/tree.js";
 import { el } from "./dom.js";
-import { createDrawing } from "./draw/draw.js";
+import { createDrawing, isDrawn } from "./draw/draw.js";
 import { sheetScale } from "./draw/scale.js";
 import { showLayer } from "./go.js";
 import { createLabels } from "./labels/layer.js";
@@ -165,7 +165,8 @@ function addLabels(page, basemap, stage) {
   const painted = () => {
     if (!first) return;
     first = false;
-    requestAnimationFrame(() => Object.assign(document.documentElement.dataset, { ready: "true" }));
+    const tell = () => (isDrawn(page.map) ? Object.assign(document.documentElement.dataset, { ready: "true" }) : requestAnimationFrame(tell));
+    requestAnimationFrame(tell);
   };
   const store = sideStore(page, "a");
   const part = () => (comparesMaps(store.get()) && store.get().compare.mode === "swipe" ? [0, store.get().split] : [0, 1]);
@@ -190,7 +191,10 @@ function followLayout(page, labels, stage) {
     page.store.set({ scale: sheetScale() });
     labels.refresh();
   };
-  const grow = () => document.documentElement.style.setProperty("--tx-k", String(page.store.get().scale));
+  const grow = () => {
+    document.documentElement.style.setProperty("--tx-k", String(page.store.get().scale));
+    page.map.fire("taixin:restyle");
+  };
   page.store.on(["scale"], grow);
   grow();
   if (window.ResizeObserver) new ResizeObserver(settle).observe(stage);

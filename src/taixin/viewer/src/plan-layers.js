@@ -17,11 +17,16 @@ export function drawLayerOf(layer, k = 1, filters = NO_FILTERS, order = layer.ki
     order,
     symbol: scaled(layer.kind.symbol, k),
     pickable: true,
+    geometries: layer.geometries,
     items: wantedOf(layer, filters)
       .filter((feature) => feature.shape)
       .map((feature) => ({
         id: feature.id,
-        shape: feature.shape,
+        row: feature.row,
+        // Sheets draw shapes in a plane of their own.
+        get shape() {
+          return feature.shape;
+        },
         uncertain: isUncertain(feature.props),
         accuracy_m: feature.props.accuracy_m,
       })),

@@ -40,12 +40,16 @@ export const keyStore = {
 /** @param {any} page @param {(word: string) => void} notice told once per choice, "" when all is well */
 export function createTileBase({ map }, notice) {
   let layers = [];
-  const container = map.getContainer();
+  /** The land is drawn without its paper where pictures lie below. */
+  function lie(below) {
+    map.getContainer().classList.toggle("has-tiles", below);
+    map.fire("taixin:restyle");
+  }
 
   function clear() {
     for (const layer of layers) layer.off().remove();
     layers = [];
-    container.classList.remove("has-tiles");
+    lie(false);
   }
 
   return {
@@ -58,11 +62,11 @@ export function createTileBase({ map }, notice) {
         if (told) return;
         told = true;
         // Without pictures our own paper comes back.
-        container.classList.remove("has-tiles");
+        lie(false);
         notice("base_failed");
       };
       const arrived = () => {
-        container.classList.add("has-tiles");
+        if (!map.getContainer().classList.contains("has-tiles")) lie(true);
         if (told) notice("");
         told = false;
       };

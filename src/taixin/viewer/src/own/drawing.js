@@ -1,13 +1,13 @@
 /** The user's own things on the map: drawings, loaded files, the site that is checked, the shape being drawn. */
 import L from "leaflet";
 import { el } from "../dom.js";
-import { createCanvasDrawing } from "../draw/canvas.js";
 import { createDrawing } from "../draw/draw.js";
 import { shapeOf, toLonLat } from "../geometry.js";
 import { innerPoint } from "../inner-point.js";
 import { draftMeasures, geometryOf } from "../measure/draft.js";
 import { shortText } from "../measure/amounts.js";
 import { measuresOf } from "../measure/geodesy.js";
+import { withGeometries } from "../shapes/geometries.js";
 
 // No plan kind uses this blue, so one's own drawings are never taken for the plan's.
 const INK = "#0b57d0";
@@ -23,8 +23,6 @@ const SITE_LOOK = { fill: "#c2185b", fill_opacity: 0.16, stroke: "#c2185b", widt
 const lookFor = (shape, look) => (shape.type === "line" ? { ...look, casing: "#ffffff", casing_width: 1.6 } : look);
 
 const TYPES = ["polygon", "line", "point"];
-/** Files with more features than this are painted, not built of nodes. */
-const MANY = 1000;
 
 const itemOf = (id, geometry) => {
   const shape = shapeOf(geometry);
@@ -36,7 +34,7 @@ function put(drawing, id, order, look, items) {
   for (const type of TYPES) {
     const own = items.filter((item) => item && item.shape.type === type);
     const name = `${id}-${type}`;
-    if (own.length) drawing.add({ id: name, order, symbol: lookFor(own[0].shape, look), pickable: true, items: own });
+    if (own.length) drawing.add(withGeometries({ id: name, order, symbol: lookFor(own[0].shape, look), pickable: true, items: own }));
     else drawing.remove(name);
   }
 }
@@ -65,11 +63,6 @@ function labelFor(sketch, lang) {
 export function createOwnDrawing(page) {
   const { map, own, store } = page;
   const drawing = createDrawing(map, { pane: "taixin-own", zIndex: 420 });
-  let many = null;
-  const forMany = () => {
-    many = many || createCanvasDrawing(map, { pane: "taixin-own-many", zIndex: 415 });
-    return many;
-  };
   let labels = [];
 
   function sketches() {
@@ -91,15 +84,13 @@ export function createOwnDrawing(page) {
     put(drawing, "site", 30, SITE_LOOK, chosen ? [itemOf("site", chosen.geometry)] : []);
   }
 
-  /** @type {Map<string, { remove: (id: string) => void }>} */
-  const drawn = new Map();
+  let loaded = [];
   function layers({ layers: list }) {
-    for (const [id, on] of drawn) for (const type of TYPES) on.remove(`${id}-${type}`);
-    drawn.clear();
-    list.filter(({ visible }) => visible).forEach(({ id, features }, i) => {
-      const on = features.length > MANY ? forMany() : drawing;
-      put(on, id, 10, { ...DATA_LOOK, ...HUES[i % HUES.length] }, features.map(({ geometry }, n) => itemOf(`${id}#${n}`, geometry)));
-      drawn.set(id, on);
+    for (const id of loaded) for (const type of TYPES) drawing.remove(`${id}-${type}`);
+    const shown = list.filter(({ visible }) => visible);
+    loaded = shown.map(({ id }) => id);
+    shown.forEach(({ id, features }, i) => {
+      put(drawing, id, 10, { ...DATA_LOOK, ...HUES[i % HUES.length] }, features.map(({ geometry }, n) => itemOf(`${id}#${n}`, geometry)));
     });
   }
 
@@ -107,6 +98,5 @@ export function createOwnDrawing(page) {
   own.on(["sketches"], sketches);
   store.on(["lang"], sketches);
   own.on(["site"], site);
-  const pick = (x, y, tolerance) => [...drawing.pick(x, y, tolerance), ...(many ? many.pick(x, y, tolerance) : [])];
-  return { pick, draft, draftText: (state) => shortText(draftMeasures(state.type, state.all), store.get().lang) };
+  return { pick: drawing.pick, draft, draftText: (state) => shortText(draftMeasures(state.type, state.all), store.get().lang) };
 }

@@ -1,6 +1,5 @@
 /** The map of a sheet: the page's own drawing and lettering, for a frame and a scale instead of a window. */
 import { svg } from "../dom.js";
-import { buildLayer, placeAll } from "../draw/draw.js";
 import { createPaint } from "../draw/paint.js";
 import { wantedOf } from "../filters.js";
 import { boxesMeet } from "../geometry.js";
@@ -11,6 +10,7 @@ import { write } from "../labels/write.js";
 import { followStore } from "../plan-layers.js";
 import { PIXEL_M } from "./paper.js";
 import { projectBase, projectModel } from "./project.js";
+import { buildLayer, placeAll } from "./svg-layers.js";
 
 /** Metres per pixel of a Web Mercator map at zoom 0 on the equator. */
 const ZOOM_0 = 156543.034;

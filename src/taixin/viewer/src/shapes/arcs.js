@@ -7,6 +7,7 @@
  * @property {Int32Array} y downwards
  * @property {Uint32Array} start first vertex of each arc, and one more
  * @property {(level: number) => Arcs} at the same arcs, thinned for a whole zoom level
+ * @property {() => Int32Array} boxes x0, y0, x1, y1 of each arc
  */
 
 /** Grid units across the world: 1.9 cm at the equator. */
@@ -47,19 +48,39 @@ function thin({ x, y, start }, reach) {
   return { x: out.x.slice(0, n), y: out.y.slice(0, n), start: out.start };
 }
 
+function boxesOf({ x, y, start }) {
+  const boxes = new Int32Array((start.length - 1) * 4);
+  for (let arc = 0; arc + 1 < start.length; arc++) {
+    let [x0, y0, x1, y1] = [x[start[arc]], y[start[arc]], x[start[arc]], y[start[arc]]];
+    for (let i = start[arc] + 1; i < start[arc + 1]; i++) {
+      if (x[i] < x0) x0 = x[i];
+      else if (x[i] > x1) x1 = x[i];
+      if (y[i] < y0) y0 = y[i];
+      else if (y[i] > y1) y1 = y[i];
+    }
+    const b = arc * 4;
+    boxes[b] = x0;
+    boxes[b + 1] = y0;
+    boxes[b + 2] = x1;
+    boxes[b + 3] = y1;
+  }
+  return boxes;
+}
+
 /** @param {Int32Array} x @param {Int32Array} y @param {Uint32Array} start @returns {Arcs} */
 export function createArcs(x, y, start) {
   /** @type {Map<number, Arcs>} */
   const levels = new Map();
-  const whole = { x, y, start, at };
+  let known;
+  const boxes = () => (known = known || boxesOf({ x, y, start }));
+  const whole = { x, y, start, at, boxes };
   // From this level on thinning saves too little; each finer level saves less.
   let fine = Infinity;
 
   function at(level) {
     if (level >= fine) return whole;
-    const known = levels.get(level);
-    if (known) return known;
-    const copy = { ...thin(whole, (THIN_PX * GRID) / (256 * 2 ** level)), at };
+    if (levels.has(level)) return levels.get(level);
+    const copy = { ...thin(whole, (THIN_PX * GRID) / (256 * 2 ** level)), at, boxes };
     if (copy.x.length > WORTH * x.length) {
       fine = Math.min(fine, level);
       return whole;

@@ -115,6 +115,16 @@ export function geometriesOf(shapes) {
   });
 }
 
+/**
+ * A layer to draw whose features bring their shapes along, such as the base map or a user's own file.
+ * @template {{ items: Array<{ id: string, shape: import("../geometry.js").Shape }> }} T @param {T} layer
+ */
+export const withGeometries = (layer) => ({
+  ...layer,
+  geometries: geometriesOf(layer.items.map(({ shape }) => shape)),
+  items: layer.items.map((item, row) => ({ uncertain: false, ...item, row })),
+});
+
 /** Passes the vertices of a ring on, arc by arc; where two arcs join, the vertex comes once. */
 export function walk(geometries, ring, arcs, visit) {
   const { ringStart, refs } = geometries;
@@ -125,6 +135,16 @@ export function walk(geometries, ring, arcs, visit) {
     if (refs[r] & 1) for (let i = start[arc + 1] - 1 - skip; i >= start[arc]; i--) visit(x[i], y[i]);
     else for (let i = start[arc] + skip; i < start[arc + 1]; i++) visit(x[i], y[i]);
   }
+}
+
+/** Whether any arc of a ring comes into a box of grid world units. */
+export function ringMeets({ ringStart, refs, arcs }, ring, [x0, y0, x1, y1]) {
+  const boxes = arcs.boxes();
+  for (let r = ringStart[ring]; r < ringStart[ring + 1]; r++) {
+    const b = (refs[r] >>> 1) * 4;
+    if (boxes[b] <= x1 && boxes[b + 2] >= x0 && boxes[b + 1] <= y1 && boxes[b + 3] >= y0) return true;
+  }
+  return false;
 }
 
 /** First ring of a feature, and the one after its last. */

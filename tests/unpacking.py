@@ -1,0 +1,138 @@
+"""Reading the packs of a page, written plainly after the description of their format.
+
+Nothing here is shared with the program: numbers are read one by one, lines are put together
+vertex by vertex, and what comes out is GeoJSON.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+Position = tuple[int, int]
+
+
+class _Reader:
+    """Bytes, and how far they have been read."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.at = 0
+
+    def take(self, count: int) -> bytes:
+        """Read so many bytes."""
+        taken = self.content[self.at : self.at + count]
+        assert len(taken) == count, "the pack ends too early"
+        self.at += count
+        return taken
+
+    def number(self) -> int:
+        """Read one varint."""
+        value = shift = 0
+        while True:
+            (byte,) = self.take(1)
+            value += (byte & 127) << shift
+            if byte < 128:
+                return value
+            shift += 7
+
+    def stream(self) -> list[int]:
+        """Read a stream of varints."""
+        inner = _Reader(self.take(self.number()))
+        values = []
+        while inner.at < len(inner.content):
+            values.append(inner.number())
+        return values
+
+
+def _running(values: list[int]) -> list[int]:
+    """Undo zigzag and deltas."""
+    total, found = 0, []
+    for value in values:
+        total += value // 2 if value % 2 == 0 else -(value + 1) // 2
+        found.append(total)
+    return found
+
+
+@dataclass
+class Pack:
+    """What a pack holds."""
+
+    header: dict[str, Any]
+    arcs: list[list[Position]]
+    #: Type, coordinates on the grid and arc references of each feature, by set.
+    sets: dict[str, list[tuple[str, Any, list[int]] | None]]
+
+    def geometries(self, name: str) -> list[dict[str, Any] | None]:
+        """Give the geometries of a set as GeoJSON in degrees."""
+        scale = 10 ** self.header["digits"]
+
+        def degrees(value: object) -> object:
+            if isinstance(value, tuple):
+                return [value[0] / scale, value[1] / scale]
+            assert isinstance(value, list)
+            return [degrees(item) for item in value]
+
+        return [
+            item and {"type": item[0], "coordinates": degrees(item[1])} for item in self.sets[name]
+        ]
+
+
+def unpack(content: bytes) -> Pack:
+    """Read a pack that is no longer compressed."""
+    reader = _Reader(content)
+    assert reader.take(5) == b"TXPK\x01"
+    header = json.loads(reader.take(reader.number()))
+    lengths, xs, ys = reader.stream(), _running(reader.stream()), _running(reader.stream())
+    assert (len(lengths), len(xs), len(ys)) == (header["arcs"], header["vertices"], len(xs))
+    arcs, at = [], 0
+    for length in lengths:
+        arcs.append(list(zip(xs[at : at + length], ys[at : at + length], strict=True)))
+        at += length
+    sets = {each["id"]: _features(reader, each, arcs) for each in header["sets"]}
+    assert reader.at == len(content), "the pack goes on after its last set"
+    return Pack(header, arcs, sets)
+
+
+def _line(refs: list[int], arcs: list[list[Position]]) -> list[Position]:
+    """Join arcs; each begins where the one before it ended."""
+    line: list[Position] = []
+    for ref in refs:
+        arc = arcs[ref // 2][::-1] if ref % 2 else arcs[ref // 2]
+        assert not line or line[-1] == arc[0], "arcs of a line do not join"
+        line += arc[1:] if line else arc
+    return line
+
+
+def _features(
+    reader: _Reader, described: dict[str, Any], arcs: list[list[Position]]
+) -> list[tuple[str, Any, list[int]] | None]:
+    kind = described["type"]
+    parts = reader.stream()
+    assert len(parts) == described["count"]
+    rings = iter(reader.stream()) if kind == "polygon" else None
+    counts, refs = iter(reader.stream()), iter(_running(reader.stream()))
+    features: list[tuple[str, Any, list[int]] | None] = []
+    for each in parts:
+        if not each:
+            features.append(None)
+            continue
+        used: list[int] = []
+        made = []
+        for _ in range(each // 2):
+            lines = []
+            for _ in range(next(rings) if rings else 1):
+                walked = [next(refs) for _ in range(next(counts))]
+                used += walked
+                lines.append(_line(walked, arcs))
+            if kind == "polygon":
+                assert all(line[0] == line[-1] for line in lines), "a ring is not closed"
+            made.append(lines if kind == "polygon" else lines[0])
+        name = {"polygon": "Polygon", "line": "LineString", "point": "Point"}[kind]
+        shaped: list[Any] = [part[0] for part in made] if kind == "point" else made
+        features.append(
+            (f"Multi{name}" if each % 2 else name, shaped if each % 2 else shaped[0], used)
+        )
+    assert [*counts, *refs] == []
+    return features

@@ -7,26 +7,30 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import folium
 import pytest
 from folium.plugins import MarkerCluster, MiniMap
+from shapely.geometry import shape
 
 from taixin.atlas import Atlas, PlanLayer
 from taixin.errors import AssetError, InputError, OutputError
 from tests import samples
+from tests.unpacking import read_block, turned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from taixin import Plan
+    from taixin import Layer, Plan
+    from tests.unpacking import Pack
 
 # folium leaves these without types
 POLY_LINE: Any = folium.PolyLine
 MARKER_CLUSTER: Any = MarkerCluster
-BLOCKS = ("taixin-manifest", "taixin-base", "taixin-layers")
+BLOCKS = ("taixin-manifest", "taixin-base", "taixin-layers", "taixin-shapes")
 
 
 class Parts(HTMLParser):
@@ -57,8 +61,8 @@ class Parts(HTMLParser):
         if self._open is None:
             return
         tag, given = self._open
-        if given.get("type") == "application/json":
-            self.blocks[str(given["id"])] = json.loads(data)
+        if given.get("type") == "application/gzip":
+            self.blocks[str(given["id"])] = read_block(data)
         else:
             self.inline[tag].append(data)
 
@@ -117,9 +121,24 @@ def test_the_page_evaluates_nothing(parts: Parts) -> None:
 
 def test_the_page_carries_every_layer_as_it_is_built(parts: Parts) -> None:
     assert parts.blocks.keys() == set(BLOCKS)
-    assert parts.blocks["taixin-layers"] == {
-        layer.id: json.loads(layer.text) for layer in samples.own()[2]
-    }
+    layers = samples.own()[2]
+    assert parts.blocks["taixin-layers"].keys() == {layer.id for layer in layers}
+    for layer in layers:
+        assert_carried(parts.blocks["taixin-layers"], parts.blocks["taixin-shapes"], layer)
+
+
+def assert_carried(records: dict[str, Any], shapes: Pack, layer: Layer) -> None:
+    """Assert that properties and shapes in a page make the layer's GeoJSON."""
+    document = json.loads(layer.text)
+    carried = records[layer.id]
+    geometries = shapes.geometries(layer.id)
+
+    assert carried["features"] == [feature["properties"] for feature in document["features"]]
+    assert [turned(geometry) for geometry in geometries] == [
+        turned(feature["geometry"]) for feature in document["features"]
+    ]
+    told = {"type", "features", "bbox"}
+    assert carried["members"] == {key: document[key] for key in document.keys() - told}
 
 
 def test_the_manifest_counts_what_the_layers_hold(parts: Parts) -> None:
@@ -130,10 +149,11 @@ def test_the_manifest_counts_what_the_layers_hold(parts: Parts) -> None:
         for info in system["layers"]
     }
 
-    assert described.keys() == parts.blocks["taixin-layers"].keys()
-    for identifier, document in parts.blocks["taixin-layers"].items():
+    assert described.keys() == {layer.id for layer in samples.own()[2]}
+    for layer in samples.own()[2]:
+        document = json.loads(layer.text)
         located = [feature for feature in document["features"] if feature["geometry"]]
-        info = described[identifier]
+        info = described[layer.id]
         assert info["features"] == len(document["features"])
         assert info["located"] == len(located)
         assert info["unlocated"] == len(document["features"]) - len(located)
@@ -158,13 +178,32 @@ def test_the_page_carries_the_licences_of_others_work(parts: Parts) -> None:
 
 
 def test_the_base_map_is_ours_and_knows_the_province(parts: Parts) -> None:
-    base = parts.blocks["taixin-base"]
+    base, shapes = parts.blocks["taixin-base"], parts.blocks["taixin-shapes"]
 
-    assert {name: len(base[name]["features"]) for name in ("province", "cities", "counties")} == {
+    assert {name: len(base[name]) for name in ("province", "cities", "counties")} == {
         "province": 1,
         "cities": 11,
         "counties": 117,
     }
+    for name, features in base.items():
+        assert len(shapes.geometries(f"base:{name}")) == len(features)
+    counties = samples.own()[1].counties.facts
+    assert [record["id"] for record in base["counties"]] == [fact.id for fact in counties]
+    for fact, geometry in zip(counties, shapes.geometries("base:counties"), strict=True):
+        assert shape(geometry).equals(fact.geometry)
+
+
+def test_borders_of_the_base_map_are_stored_once_for_all_layers(parts: Parts) -> None:
+    arcs = parts.blocks["taixin-shapes"].arcs
+    edges = [frozenset(edge) for arc in arcs for edge in pairwise(arc)]
+
+    assert len(edges) == len(set(edges))
+
+
+def test_the_page_is_small(parts: Parts) -> None:
+    bundle = sum(len(text) for texts in parts.inline.values() for text in texts)
+
+    assert len(samples.own_page().encode()) - bundle < 700_000
 
 
 def test_the_page_says_its_review_state_and_the_date_of_its_newest_document(parts: Parts) -> None:
@@ -191,7 +230,7 @@ def test_an_atlas_without_layers_is_still_a_page(atlas: Atlas, tmp_path: Path) -
     page = Parts(Atlas((), library, facts).html())
 
     assert page.blocks["taixin-layers"] == {}
-    assert len(page.blocks["taixin-base"]["counties"]["features"]) == 2
+    assert len(page.blocks["taixin-base"]["counties"]) == 2
     assert Parts(atlas.html()).blocks["taixin-layers"] != {}
 
 
@@ -286,9 +325,10 @@ def own_plan() -> Plan:
 def test_a_plan_layer_carries_its_collection_and_only_what_it_needs() -> None:
     figure = folium.Map(tiles=None)
     PlanLayer(own_plan(), "axes").add_to(figure)
-    (block,) = Parts(figure.get_root().render()).blocks.values()
+    block, shapes = Parts(figure.get_root().render()).blocks.values()
 
-    assert block["collection"] == json.loads(samples.own_layer("taixin-2035/axes").text)
+    assert block["layers"].keys() == {"taixin-2035/axes"}
+    assert_carried(block["layers"], shapes, samples.own_layer("taixin-2035/axes"))
     assert [system["id"] for system in block["plans"][0]["systems"]] == ["structure"]
 
 
@@ -299,7 +339,7 @@ def test_two_plan_layers_share_one_bundle() -> None:
     page = Parts(figure.get_root().render())
     bundles = [text for text in page.inline["script"] if "planLayer" in text and len(text) > 5000]
 
-    assert len(page.blocks) == 2
+    assert len(page.blocks) == 4
     assert len(bundles) == 1
 
 

@@ -22,6 +22,7 @@ from tests.atlas_page import (
     painted_layer,
     role,
 )
+from tests.unpacking import read_block
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +59,7 @@ def features_of(layer: str) -> list[dict[str, Any]]:
 
 
 def manifest_of(page: Page) -> dict[str, Any]:
-    manifest: dict[str, Any] = json.loads(page.text_content("#taixin-manifest") or "")
+    manifest: dict[str, Any] = read_block(page.text_content("#taixin-manifest") or "")
     return manifest
 
 
@@ -267,7 +268,7 @@ def test_a_layer_can_be_faded(page: Page) -> None:
 
 
 def test_a_layer_is_downloaded_as_the_same_geojson(page: Page, tmp_path: Path) -> None:
-    for layer in ("axes", "nature-parks"):
+    for layer in ("axes", "nature-parks", "clusters"):
         page.locator(f"[data-expand='taixin-2035/{layer}']").click()
         with page.expect_download() as started:
             page.locator(f"[data-download='taixin-2035/{layer}']").click()

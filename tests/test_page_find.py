@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import pytest
 
 from tests import samples
 from tests.atlas_page import MAP, drawn, open_atlas, role
+from tests.unpacking import read_block
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ def test_a_thing_is_found_by_any_of_its_spellings(typed: str, expected: str, pag
 
 
 def test_the_page_knows_the_pinyin_of_every_chinese_name(page: Page) -> None:
-    pinyin = json.loads(page.text_content("#taixin-manifest") or "")["pinyin"]
+    pinyin = read_block(page.text_content("#taixin-manifest") or "")["pinyin"]
     names = {
         str(feature.properties["name"]) for layer in samples.own()[2] for feature in layer.features
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import shapely
 
 from tests.running import taixin
 from tests.samples import REPO, edit
+from tests.unpacking import data_blocks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,18 +44,15 @@ def test_it_builds_a_page_that_says_it_is_no_real_plan(site: Path) -> None:
 
 def test_its_page_holds_nothing_of_shanxi(site: Path) -> None:
     page = (site / "index.html").read_text(encoding="utf-8")
-    block = re.compile(r'<script type="application/json" id="taixin-\w+">(.*?)</script>', re.DOTALL)
-    data = block.findall(page)
+    data = data_blocks(page)
 
-    assert len(data) == 3
-    assert [word for word in ("太原", "忻州", "山西") for block in data if word in block] == []
+    assert len(data) == 4
+    assert [word for word in ("太原", "忻州", "山西") if word in str(data)] == []
 
 
 def test_it_opens_where_it_lies(site: Path) -> None:
     page = (site / "index.html").read_text(encoding="utf-8")
-    [manifest] = re.findall(r'id="taixin-manifest">(.*?)</script>', page)
-
-    west, south, east, north = json.loads(manifest)["bounds"]
+    west, south, east, north = data_blocks(page)["taixin-manifest"]["bounds"]
     assert 117 < west < east < 119
     assert 29 < south < north < 31
 

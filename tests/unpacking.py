@@ -1,4 +1,4 @@
-"""Reading the packs of a page, written plainly after the description of their format.
+"""Reading what a page carries, written plainly after the description of its blocks and packs.
 
 Nothing here is shared with the program: numbers are read one by one, lines are put together
 vertex by vertex, and what comes out is GeoJSON.
@@ -6,11 +6,42 @@ vertex by vertex, and what comes out is GeoJSON.
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 Position = tuple[int, int]
+BLOCK = re.compile(r'<script type="application/gzip" id="([\w-]+)">([A-Za-z0-9+/=]*)</script>')
+
+
+def data_blocks(page: str) -> dict[str, Any]:
+    """Give the data blocks of a page by their ids: JSON as values, shapes as packs."""
+    return {name: read_block(text) for name, text in BLOCK.findall(page)}
+
+
+def read_block(text: str) -> Any:  # noqa: ANN401 - whatever the JSON says
+    """Read the text of one block."""
+    content = gzip.decompress(base64.b64decode(text, validate=True))
+    return unpack(content) if content.startswith(b"TXPK") else json.loads(content)
+
+
+def turned(geometry: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Give a GeoJSON geometry whose rings start at their smallest vertex: a pack keeps no start."""
+    if geometry is None or "Polygon" not in geometry["type"]:
+        return geometry
+
+    def turn(rings: list[list[list[float]]]) -> list[list[list[float]]]:
+        starts = [ring.index(min(ring)) for ring in rings]
+        pairs = zip(rings, starts, strict=True)
+        return [ring[start:-1] + ring[:start] + [ring[start]] for ring, start in pairs]
+
+    coordinates = geometry["coordinates"]
+    is_multi = geometry["type"] == "MultiPolygon"
+    made = [turn(part) for part in coordinates] if is_multi else turn(coordinates)
+    return {"type": geometry["type"], "coordinates": made}
 
 
 class _Reader:

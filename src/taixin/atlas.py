@@ -1,8 +1,8 @@
 """Layers on folium maps: the offline atlas page, and a plan layer for anybody's map.
 
 folium compiles its rendered text a second time as a template, unsandboxed. So nothing that comes
-from a plan or a user passes through it: folium draws the empty map, the data goes into JSON blocks
-after rendering, and the page's own script writes it with ``textContent``.
+from a plan or a user passes through it: folium draws the empty map, the data goes into compressed
+blocks after rendering, and the page's own script writes it with ``textContent``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from branca.element import Element, Figure
 from taixin import assets, files, manifest
 from taixin.build import read_layer
 from taixin.errors import AssetError
+from taixin.pack import Collection, gzipped, pack
 from taixin.plans import load_library
 
 if TYPE_CHECKING:
@@ -69,10 +70,14 @@ class _Raw(Element):
         return self._text
 
 
-def _json_block(name: str, text: str) -> str:
-    """Wrap JSON text so that no character in it can end the block."""
-    safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    return f'<script type="application/json" id="{name}">{safe}</script>'
+def _block(name: str, content: bytes) -> str:
+    """Wrap data, compressed: no character of base64 can end the block."""
+    text = base64.b64encode(gzipped(content)).decode()
+    return f'<script type="application/gzip" id="{name}">{text}</script>'
+
+
+def _json_block(name: str, value: object) -> str:
+    return _block(name, files.json_text(value).encode())
 
 
 class PlanLayer(folium.map.Layer):
@@ -133,8 +138,9 @@ class PlanLayer(folium.map.Layer):
             _Raw(f"<style>{bundle.style}</style><script>{bundle.script}</script>"),
             name="taixin_plan_layer",
         )
-        block = _json_block(f"{name}_data", files.json_text(data))
-        figure.html.add_child(_Raw(block), name=f"{name}_data")
+        shapes = pack(manifest.layer_shapes([self.layer]))
+        blocks = _json_block(f"{name}_data", data) + _block(f"{name}_data-shapes", shapes)
+        figure.html.add_child(_Raw(blocks), name=f"{name}_data")
         figure.script.add_child(
             _Raw(f'var {name} = taixin.planLayer("{name}_data");\n'), name=f"{name}_layer"
         )
@@ -229,15 +235,16 @@ class Atlas(folium.Map):
             f"<title>{html.escape(heading)}</title>\n<style>{bundle.style}</style>\n"
             f"<script>{bundle.script}</script>\n"
         )
-        layers = ",".join(
-            f"{files.json_text(layer.id)}:{layer.text.strip()}" for layer in self._layers
-        )
-        base = ",".join(f'"{name}":{text.strip()}' for name, text in self._base.items())
+        base = {
+            name: [{"id": identifier, "properties": dict(told)} for identifier, told, _ in features]
+            for name, features in self._base.items()
+        }
         blocks = "\n".join(
             (
-                _json_block("taixin-manifest", files.json_text(self._page)),
-                _json_block("taixin-base", f"{{{base}}}"),
-                _json_block("taixin-layers", f"{{{layers}}}"),
+                _json_block("taixin-manifest", self._page),
+                _json_block("taixin-base", base),
+                _json_block("taixin-layers", manifest.layer_records(self._layers)),
+                _block("taixin-shapes", self._shapes()),
             )
         )
         page = document.replace("<html>", f'<html lang="{_LANGUAGE_TAGS[lang]}">', 1)
@@ -247,6 +254,14 @@ class Atlas(folium.Map):
         page = f"{before}<head>\n<!--policy-->\n{head}{after}"
         page = _put_before(page, "</body>", blocks + "\n")
         return page.replace("<!--policy-->", _policy(page), 1)
+
+    def _shapes(self) -> bytes:
+        """Pack all geometries of the page: layers made of counties share their borders."""
+        base = (
+            Collection(f"base:{name}", [geometry for _, _, geometry in features])
+            for name, features in self._base.items()
+        )
+        return pack([*base, *manifest.layer_shapes(self._layers)])
 
     def save(  # type: ignore[override] # a page goes to a path, whole or not at all
         self, outfile: Path | str, **_kwargs: object

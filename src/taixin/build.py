@@ -116,10 +116,10 @@ class Layer:
         frame = geopandas.GeoDataFrame(rows, geometry=geometry, crs="EPSG:4326")
         return frame.set_index("id", drop=False).rename_axis(index=None)
 
-    @cached_property
-    def text(self) -> str:
-        """The canonical GeoJSON text of the layer, see `taixin.files.geojson_text`."""
-        members = {
+    @property
+    def members(self) -> dict[str, object]:
+        """What the layer's GeoJSON says of the layer as a whole."""
+        return {
             "name": self.id,
             "title": self.recipe.title.zh,
             "title_en": self.recipe.title.en,
@@ -129,8 +129,12 @@ class Layer:
             "attribution": self.attribution,
             "lineage": self.lineage,
         }
+
+    @cached_property
+    def text(self) -> str:
+        """The canonical GeoJSON text of the layer, see `taixin.files.geojson_text`."""
         return files.geojson_text(
-            members, ((item.id, item.properties, item.geometry) for item in self.features)
+            self.members, ((item.id, item.properties, item.geometry) for item in self.features)
         )
 
 

@@ -10,23 +10,32 @@ import json
 from typing import TYPE_CHECKING
 
 import taixin
-from taixin import assets, files
+from taixin import assets
 from taixin.dictionary import columns_of, rows
 from taixin.hosts import Hosts
+from taixin.pack import Collection
 from taixin.pinyin import spell
 from taixin.vocabulary import BASIS_LABELS, GROUP_LABELS, REVIEW_STATE, STATUS_LABELS, UNITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from shapely.geometry.base import BaseGeometry
+    from collections.abc import Iterable, Iterator, Sequence
 
     from taixin.build import Layer
     from taixin.facts import Fact, Facts
+    from taixin.files import Feature
     from taixin.model import Finding, Plan, System
     from taixin.plans import Library
 
-__all__ = ["base_map", "catalog", "data_version", "layer_manifest", "page_manifest", "plan_list"]
+__all__ = [
+    "base_map",
+    "catalog",
+    "data_version",
+    "layer_manifest",
+    "layer_records",
+    "layer_shapes",
+    "page_manifest",
+    "plan_list",
+]
 
 _BASE_PLACES = ("city", "county_seat")
 _STATIONS = ("station", "airport")
@@ -131,7 +140,7 @@ def layer_manifest(layer: Layer, library: Library, *, lang: str) -> dict[str, ob
         **_shared(library),
         "plans": [_plan(layer.plan, [layer])],
         "layer": layer.id,
-        "collection": json.loads(layer.text),
+        "layers": layer_records([layer]),
     }
 
 
@@ -261,18 +270,18 @@ def _place(fact: Fact) -> dict[str, object]:
     return kept | {"accuracy_m": fact.accuracy_m}
 
 
-def base_map(facts: Facts) -> dict[str, str]:
+def base_map(facts: Facts) -> dict[str, list[Feature]]:
     """Make the vector base of the page: outlines, rivers and seats.
 
     Returns
     -------
-    dict[str, str]
-        GeoJSON text under ``province``, ``cities``, ``counties``, ``rivers``, ``places`` and
-        ``stations``.
+    dict[str, list[Feature]]
+        ``(id, properties, geometry)`` each, under ``province``, ``cities``, ``counties``,
+        ``rivers``, ``places`` and ``stations``.
     """
     region = facts.region.title.zh
     cities = {str(item.properties["city"]): item.properties for item in facts.counties.facts}
-    features: dict[str, list[tuple[str, Mapping[str, object], BaseGeometry | None]]] = {
+    features: dict[str, list[Feature]] = {
         "province": [(region, {"name_zh": region}, facts.province)],
         "cities": [
             (name, {"name_zh": name, "name_en": cities[name].get("city_en")}, outline)
@@ -283,7 +292,24 @@ def base_map(facts: Facts) -> dict[str, str]:
     }
     for block, kinds in (("places", _BASE_PLACES), ("stations", _STATIONS)):
         features[block] = [(f.id, _place(f), f.geometry) for f in _towns(facts, kinds)]
-    return {name: files.geojson_text({"name": name}, items) for name, items in features.items()}
+    return features
+
+
+def layer_records(layers: Iterable[Layer]) -> dict[str, object]:
+    """Give what layers and their features say, by layer; their geometry goes into the pack."""
+    return {
+        layer.id: {
+            "members": layer.members,
+            "features": [dict(feature.properties) for feature in layer.features],
+        }
+        for layer in layers
+    }
+
+
+def layer_shapes(layers: Iterable[Layer]) -> Iterator[Collection]:
+    """Give the geometries of layers, to be packed."""
+    for layer in layers:
+        yield Collection(layer.id, [feature.geometry for feature in layer.features])
 
 
 def plan_list(layers: Sequence[Layer]) -> dict[str, object]:

@@ -2,22 +2,18 @@
  * Our own vector base: province on plain paper, rivers, borders by rank, seats. Its colours live in CSS, since it is
  * no plan kind. Also says which base names the map should carry.
  */
-import { borderMesh } from "./mesh.js";
-import { bboxOf, shapeOf } from "./geometry.js";
 import { placesOf } from "./model.js";
-import { withGeometries } from "./shapes/geometries.js";
+import { bordersOf } from "./shapes/borders.js";
+import { geometriesOf } from "./shapes/geometries.js";
+import { shapeAt } from "./shapes/shape-at.js";
 
-const lineShape = (lines) => {
-  const parts = lines.map((line) => [line]);
-  return { type: "line", parts, bbox: bboxOf(parts) };
-};
+/** Records of the base map that have a place, as items to draw. */
+const itemsOf = ({ features }) =>
+  features.filter(({ shape }) => shape).map(({ row, shape, properties: props }) => ({ id: `base-${row}`, row, shape, props, uncertain: false }));
 
-const shapesOf = (collection) =>
-  (collection ? collection.features : [])
-    .map((raw, i) => ({ id: `base-${i}`, shape: shapeOf(raw.geometry), props: raw.properties, uncertain: false }))
-    .filter((item) => item.shape);
-
-const single = (id, shape) => [{ id, shape, uncertain: false }];
+const NONE = { features: [], geometries: geometriesOf([]) };
+/** A region of one county has no borders between counties. @type {import("./geometry.js").Shape} */
+const NO_LINE = { type: "line", parts: [], bbox: [Infinity, Infinity, -Infinity, -Infinity] };
 
 /** Legend rows of the base: word, class, form. */
 export const BASE_LEGEND = [
@@ -29,38 +25,33 @@ export const BASE_LEGEND = [
   ["county_seat", "base-county-seat", "point"],
 ];
 
-/** @param {any} base the taixin-base block @param {ReturnType<import("./model.js").createModel>} model */
-export function createBasemap(base, model) {
-  const units = [...model.counties.values()].map(({ shape, props }) => ({ shape, city: props.city }));
-  const mesh = borderMesh(units);
-  const rivers = shapesOf(base.rivers);
+/** @param {ReturnType<import("./model.js").createModel>} model */
+export function createBasemap({ base }) {
+  const { counties, rivers: waters = NONE, places: seats = NONE } = base;
+  const areas = bordersOf(counties.geometries, (row) => counties.features[row].properties.city);
+  const rivers = itemsOf(waters);
   const places = placesOf(base);
-  const ofKind = (kind) =>
-    places
-      .filter((place) => place.props.kind === kind && place.shape)
-      .map((place) => ({ id: `base-${place.props.id}`, shape: place.shape, uncertain: false }));
-  const land = base.province ? shapesOf(base.province) : units.map(({ shape }, i) => ({ id: `land-${i}`, shape, uncertain: false }));
-  const borders = {
-    province: lineShape(mesh.province),
-    city: lineShape(mesh.city),
-    county: lineShape(mesh.county),
-  };
+  const ofKind = (kind) => places.filter((place) => place.props.kind === kind && place.shape).map(({ id, row, shape }) => ({ id: `base-${id}`, row, shape, uncertain: false }));
+  const land = base.province || counties;
+  const item = (id, geometries) => ({ geometries, items: [{ id, row: 0, shape: shapeAt(geometries, 0) || NO_LINE, uncertain: false }] });
+  const lines = { province: item("province", areas.outer), city: item("city", areas.group), county: item("county", areas.inner) };
+  const shape = ({ items }) => items[0].shape;
 
   return {
-    borders,
+    borders: { province: shape(lines.province), city: shape(lines.city), county: shape(lines.county) },
     rivers,
     places,
     layers: [
-      { id: "base-shadow", order: -10, className: "base-shadow", items: land },
-      { id: "base-land", order: 0, className: "base-land", items: land },
-      { id: "base-river", order: 350, className: "base-river", items: rivers },
-      { id: "base-county", order: 400, className: "base-county", items: single("county", borders.county) },
-      { id: "base-city", order: 410, className: "base-city", items: single("city", borders.city) },
-      { id: "base-province", order: 420, className: "base-province", items: single("province", borders.province) },
-      { id: "base-county-seat", order: 700, className: "base-county-seat", size: 5, items: ofKind("county_seat") },
-      { id: "base-city-ring", order: 780, className: "base-city-ring", size: 12, items: ofKind("city") },
-      { id: "base-city-seat", order: 781, className: "base-city-seat", size: 6, items: ofKind("city") },
-    ].map(withGeometries),
+      { id: "base-shadow", order: -10, className: "base-shadow", geometries: land.geometries, items: itemsOf(land) },
+      { id: "base-land", order: 0, className: "base-land", geometries: land.geometries, items: itemsOf(land) },
+      { id: "base-river", order: 350, className: "base-river", geometries: waters.geometries, items: rivers },
+      { id: "base-county", order: 400, className: "base-county", ...lines.county },
+      { id: "base-city", order: 410, className: "base-city", ...lines.city },
+      { id: "base-province", order: 420, className: "base-province", ...lines.province },
+      { id: "base-county-seat", order: 700, className: "base-county-seat", size: 5, geometries: seats.geometries, items: ofKind("county_seat") },
+      { id: "base-city-ring", order: 780, className: "base-city-ring", size: 12, geometries: seats.geometries, items: ofKind("city") },
+      { id: "base-city-seat", order: 781, className: "base-city-seat", size: 6, geometries: seats.geometries, items: ofKind("city") },
+    ],
   };
 }
 
@@ -68,7 +59,7 @@ export function createBasemap(base, model) {
 const seatName = (name) => (/^[\u4e00-\u9fff]{2,}[县市区]$/.test(name) ? name.slice(0, -1) : name);
 
 function placeRequest(place, name, look) {
-  return { type: "point", x: place.x, y: place.y, id: `place-${place.props.id}`, text: name, font: "sans", ...look };
+  return { type: "point", x: place.x, y: place.y, id: `place-${place.id}`, text: name, font: "sans", ...look };
 }
 
 function countyRequests(model, lang, zoom, inside) {

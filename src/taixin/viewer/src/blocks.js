@@ -1,8 +1,20 @@
-/** Reads the JSON blocks that the page carries. */
+/** Reads the data blocks that the page carries: gzip as base64, which no text can end or turn into markup. */
+import { gunzipSync } from "fflate";
 
-/** @param {string} id @returns {any} */
-export function readBlock(id) {
+/** @param {string} base64 @returns {Uint8Array} what was compressed */
+export function inflate(base64) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return gunzipSync(bytes);
+}
+
+/** @param {string} id @returns {Uint8Array} */
+export function readBytes(id) {
   const node = document.getElementById(id);
   if (!node) throw new Error(`The page has no data block "${id}"; build it again with "taixin build".`);
-  return JSON.parse(node.textContent || "null");
+  return inflate(node.textContent || "");
 }
+
+/** @param {string} id @returns {any} */
+export const readBlock = (id) => JSON.parse(new TextDecoder().decode(readBytes(id)));

@@ -1,25 +1,14 @@
 /** Going to a layer: on the map, on the screen, and in the tree. */
 import L from "leaflet";
-import { shapeOf } from "./geometry.js";
 import { isCalm, isNarrow } from "./window.js";
-
-/** West, south, east, north of a geometry. */
-function boxOf(geometry) {
-  const flat = geometry.coordinates.flat(Infinity);
-  const [xs, ys] = [flat.filter((_, i) => i % 2 === 0), flat.filter((_, i) => i % 2)];
-  const least = (list) => list.reduce((a, b) => Math.min(a, b));
-  const most = (list) => list.reduce((a, b) => Math.max(a, b));
-  return [least(xs), least(ys), most(xs), most(ys)];
-}
 
 /** Goes to a place of the base map, a seat, station or river, marks it, and opens the card of its county. */
 export function showPlace(page, record) {
-  const { geometry, properties } = record;
+  const { geometry, properties, bbox, shape } = record;
   const county = page.model.counties.get(String(properties.adcode));
   if (county) page.actions.select({ type: "county", id: county.id });
   if (geometry.type === "Point") page.map.setView([geometry.coordinates[1], geometry.coordinates[0]], 10);
-  else showBoxes(page, [record.bbox || boxOf(geometry)]);
-  const shape = shapeOf(geometry);
+  else showBoxes(page, [bbox]);
   if (shape) page.mark([{ shape, halo: false }]);
 }
 

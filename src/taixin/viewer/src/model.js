@@ -16,16 +16,19 @@
  * @property {any} kind kinds.toml record
  * @property {Feature[]} features
  * @property {import("./shapes/geometries.js").Geometries} geometries
- * @property {any} collection the GeoJSON as built
+ * @property {any} collection the GeoJSON as built, made when it is asked for
  *
  * @typedef {object} County
  * @property {string} id adcode
  * @property {Record<string, any>} props
  * @property {import("./geometry.js").Shape} shape
  */
-import { contains, shapeOf, toWorld } from "./geometry.js";
+import { boxesMeet, contains, toWorld } from "./geometry.js";
 import { innerPoint } from "./inner-point.js";
-import { geometriesOf } from "./shapes/geometries.js";
+import { GRID } from "./shapes/arcs.js";
+import { geometriesOf, rowsIn } from "./shapes/geometries.js";
+import { collectionOf, GeoRecord } from "./shapes/records.js";
+import { shapeAt } from "./shapes/shape-at.js";
 
 const FALLBACK_KIND = {
   order: 700,
@@ -34,39 +37,81 @@ const FALLBACK_KIND = {
   text: { colour: "#333333", size: 12, weight: 500, placement: "none", min_zoom: 9 },
 };
 
-/** @returns {Feature} */
-function featureOf(raw, row, layer) {
-  const props = raw.properties || {};
-  return { id: String(props.id ?? raw.id), props, row, shape: shapeOf(raw.geometry), layer };
+/** A feature of a plan; its shape is made when it is looked at. */
+class PlanFeature {
+  constructor(props, row, layer) {
+    this.id = String(props.id);
+    this.props = props;
+    this.row = row;
+    this.layer = layer;
+    this.light = undefined;
+  }
+
+  get shape() {
+    if (this.light === undefined) this.light = shapeAt(this.layer.geometries, this.row);
+    return this.light;
+  }
 }
 
-function readLayers(manifest, collections) {
+class PlanLayerRecord {
+  constructor(known, { members, features }, geometries) {
+    Object.assign(this, known);
+    this.geometries = geometries;
+    this.members = members;
+    this.features = features.map((props, row) => new PlanFeature(props, row, this));
+    this.made = undefined;
+  }
+
+  get collection() {
+    if (!this.made) {
+      const records = this.features.map(({ id, props, row }) => new GeoRecord(id, props, this.geometries, row));
+      this.made = collectionOf(this.members, records);
+    }
+    return this.made;
+  }
+}
+
+const NOTHING = { members: {}, features: [] };
+
+function readLayers(manifest, blocks, shapes) {
   const layers = new Map();
   for (const plan of manifest.plans) {
     for (const system of plan.systems) {
       for (const info of system.layers) {
-        const collection = collections[info.id] || { type: "FeatureCollection", features: [] };
         const kind = manifest.kinds[info.kind] || { ...FALLBACK_KIND, label: info.title };
-        const layer = { id: info.id, info, system, plan, kind, features: [], collection };
-        layer.features = collection.features.map((raw, row) => featureOf(raw, row, layer));
-        layer.geometries = geometriesOf(layer.features.map(({ shape }) => shape));
-        layers.set(info.id, layer);
+        const known = { id: info.id, info, system, plan, kind };
+        layers.set(info.id, new PlanLayerRecord(known, blocks[info.id] || NOTHING, shapes.get(info.id) || geometriesOf([])));
       }
     }
   }
   return layers;
 }
 
-function readCounties(base) {
-  const counties = new Map();
-  for (const raw of base.counties ? base.counties.features : []) {
-    const shape = shapeOf(raw.geometry);
-    if (!shape) continue;
-    const id = String(raw.properties.adcode ?? raw.id);
-    counties.set(id, { id, props: raw.properties, shape });
+/** The base map as collections of records, with the geometries of each. */
+function readBase(blocks, shapes) {
+  const base = {};
+  for (const [name, list] of Object.entries(blocks)) {
+    const geometries = shapes.get(`base:${name}`) || geometriesOf([]);
+    base[name] = collectionOf({ name }, list.map(({ id, properties }, row) => new GeoRecord(id, properties, geometries, row)));
+    base[name].geometries = geometries;
   }
-  return counties;
+  return base;
 }
+
+function readCounties({ counties: { features } }) {
+  const located = features.filter(({ shape }) => shape);
+  return new Map(located.map(({ properties: props, id, shape }) => [String(props.adcode ?? id), { id: String(props.adcode ?? id), props, shape }]));
+}
+
+/** Finds the county at a place in world units: by the index of boxes, then by the outlines. */
+const countyFinder = ({ counties: { features, geometries } }, counties) => (x, y) => {
+  const [gx, gy] = [x * GRID, y * GRID];
+  for (const row of rowsIn(geometries, [gx, gy, gx, gy])) {
+    const { shape, properties, id } = features[row];
+    if (shape && contains(shape, x, y)) return counties.get(String(properties.adcode ?? id));
+  }
+  return null;
+};
 
 /** Lists may come as arrays or, in tables of older make, as one string. */
 export function listOf(value) {
@@ -74,8 +119,10 @@ export function listOf(value) {
   return value ? String(value).split(/[;；、]/).filter(Boolean) : [];
 }
 
-export function createModel({ manifest, layers: collections, base }) {
-  const layers = readLayers(manifest, collections);
+/** @param {{ manifest: any, layers: any, base: any, shapes: Map<string, import("./shapes/geometries.js").Geometries> }} blocks */
+export function createModel({ manifest, layers: blocks, base: baseBlocks, shapes }) {
+  const layers = readLayers(manifest, blocks, shapes);
+  const base = readBase({ counties: [], ...baseBlocks }, shapes);
   const counties = readCounties(base);
   /** @type {Map<string, Feature>} */
   const features = new Map();
@@ -113,7 +160,7 @@ export function createModel({ manifest, layers: collections, base }) {
     counties,
     resolve,
     hostsOf,
-    countyAt: (x, y) => [...counties.values()].find((county) => contains(county.shape, x, y)) || null,
+    countyAt: countyFinder(base, counties),
     inCounty: (id) => featuresInCounty(features, counties.get(id), hostsOf),
   };
 }
@@ -133,6 +180,7 @@ function passes(line, area) {
 
 function touches(feature, county, middle) {
   const { shape } = feature;
+  if (!boxesMeet(shape.bbox, county.shape.bbox)) return false;
   if (shape.type === "polygon") return contains(shape, middle[0], middle[1]);
   return shape.parts.some(([line]) => passes(line, county.shape));
 }
@@ -152,8 +200,8 @@ function featuresInCounty(features, county, hostsOf) {
 
 /** Points of the base map (seats) in world units. */
 export function placesOf(base) {
-  return (base.places ? base.places.features : []).map((raw) => {
-    const [x, y] = toWorld(raw.geometry.coordinates[0], raw.geometry.coordinates[1]);
-    return { props: raw.properties, x, y, shape: shapeOf(raw.geometry) };
+  return (base.places ? base.places.features : []).map(({ id, properties: props, row, shape, geometry }) => {
+    const [x, y] = toWorld(geometry.coordinates[0], geometry.coordinates[1]);
+    return { id, props, row, x, y, shape };
   });
 }

@@ -1,5 +1,5 @@
 /** What lies nearest to a point: axes, corridors and stations of all plans, with distances on the ellipsoid. */
-import { shapeOf, toLonLat } from "./geometry.js";
+import { toLonLat } from "./geometry.js";
 
 /** Kinds by what a planner asks for. */
 const ASKED = [
@@ -93,7 +93,7 @@ const stations = new WeakMap();
 function stationsOf({ base }) {
   const list = base.stations ? base.stations.features : [];
   if (!stations.has(base)) {
-    stations.set(base, list.map((place) => ({ id: `stations/${place.id}`, props: { ...place.properties, name: place.properties.name_zh }, shape: shapeOf(place.geometry), place })));
+    stations.set(base, list.map((place) => ({ id: `stations/${place.id}`, props: { ...place.properties, name: place.properties.name_zh }, shape: place.shape, place })));
   }
   return stations.get(base);
 }

@@ -3,7 +3,7 @@ import L from "leaflet";
 import { createActions } from "./actions.js";
 import { createFindActions } from "./actions-find.js";
 import { baseRequests, createBasemap } from "./basemap.js";
-import { readBlock } from "./blocks.js";
+import { readBlock, readBytes } from "./blocks.js";
 import { createAbout } from "./controls/about.js";
 import { createCompare } from "./controls/compare.js";
 import { createCountyCompare } from "./controls/county-compare.js";
@@ -37,6 +37,7 @@ import { followStore, involvedCounties, planRequests, visibleFeatures } from "./
 import { findState } from "./state-find.js";
 import { createEmbedFrame } from "./share/embed.js";
 import { startShare } from "./share/history.js";
+import { unpack } from "./shapes/unpack.js";
 import { createStore } from "./store.js";
 import { themeOf } from "./themes.js";
 import { createWorkbench } from "./own/workbench.js";
@@ -204,8 +205,8 @@ function followLayout(page, labels, stage) {
 /** @param {import("leaflet").Map} map the map that folium's script has made */
 export function openPage(map) {
   const manifest = readBlock("taixin-manifest");
-  const base = readBlock("taixin-base");
-  const model = createModel({ manifest, layers: readBlock("taixin-layers"), base });
+  const shapes = unpack(readBytes("taixin-shapes"));
+  const model = createModel({ manifest, layers: readBlock("taixin-layers"), base: readBlock("taixin-base"), shapes });
   const initial = firstState(manifest);
   const store = createStore(initial);
   // Before anybody else listens: they draw what this changes.
@@ -218,7 +219,7 @@ export function openPage(map) {
   page.whole();
   startShare(page);
 
-  const basemap = createBasemap(base, model);
+  const basemap = createBasemap(model);
   page.basemap = basemap;
   page.sceneOf = gatherer;
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });

@@ -1,6 +1,6 @@
 /** One plan layer as an ordinary Leaflet layer, without the atlas around it. */
 import L from "leaflet";
-import { readBlock } from "./blocks.js";
+import { readBlock, readBytes } from "./blocks.js";
 import { featureCard } from "./controls/feature-card.js";
 import { el } from "./dom.js";
 import { createDrawing } from "./draw/draw.js";
@@ -8,13 +8,12 @@ import { toWorld } from "./geometry.js";
 import { createLanguage } from "./language.js";
 import { createModel } from "./model.js";
 import { drawLayerOf } from "./plan-layers.js";
-
-const EMPTY_BASE = { counties: { features: [] } };
+import { unpack } from "./shapes/unpack.js";
 
 /** What a card needs to know of a page, when there is no page: the block is a manifest of one layer. */
-function pageOf(block) {
+function pageOf(block, shapes) {
   const manifest = { basis: {}, status: {}, figures: {}, kinds: {}, ...block };
-  const model = createModel({ manifest, layers: { [block.layer]: block.collection }, base: EMPTY_BASE });
+  const model = createModel({ manifest, layers: block.layers, base: {}, shapes });
   const lang = createLanguage({ get: () => ({ lang: block.lang === "en" ? "en" : "zh" }) });
   return { manifest, model, lang, record: model.layers.get(block.layer) };
 }
@@ -90,10 +89,10 @@ const PlanLayer = L.Layer.extend({
   },
 
   getBounds() {
-    const box = this.page.record.collection.bbox;
+    const box = this.page.record.info.bbox;
     return box ? L.latLngBounds([box[1], box[0]], [box[3], box[2]]) : L.latLngBounds([]);
   },
 });
 
-/** @param {string} blockId id of the JSON block that holds the layer @returns {any} a Leaflet layer */
-export const planLayer = (blockId) => new PlanLayer(pageOf(readBlock(blockId)));
+/** @param {string} blockId id of the block that tells of the layer; its shapes are beside it @returns {any} a Leaflet layer */
+export const planLayer = (blockId) => new PlanLayer(pageOf(readBlock(blockId), unpack(readBytes(`${blockId}-shapes`))));

@@ -1,0 +1,106 @@
+/**
+ * Reads a pack, the binary form of all geometries of a page that taixin.pack describes. The arrays of `readPack` know
+ * nothing of each other, so a worker can hand them over; `geometriesFrom` makes geometries of them.
+ *
+ * @typedef {object} PackedSet
+ * @property {string} id
+ * @property {import("./geometries.js").Geometries["type"]} type
+ * @property {number} count
+ * @property {Uint8Array} multi 1 where the type of a feature is a Multi type
+ * @property {Uint32Array} featureStart
+ * @property {Uint32Array} partStart
+ * @property {Uint32Array} ringStart
+ * @property {Uint32Array} refs
+ *
+ * @typedef {{ digits: number, arcs: { x: Int32Array, y: Int32Array, start: Uint32Array }, sets: PackedSet[] }} Packed
+ */
+import { createArcs, GRID } from "./arcs.js";
+import { createGeometries } from "./geometries.js";
+
+const MAGIC = [84, 88, 80, 75, 1]; // "TXPK" and the version
+
+/** Reads numbers of seven bits a byte, the lowest first. @param {Uint8Array} bytes */
+function createReader(bytes) {
+  let at = MAGIC.length;
+
+  function number() {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value >>> 0;
+      if (!(byte < 256)) throw new Error("The page's shapes end too early; build the page again.");
+    }
+  }
+  /** The stream that follows, as the sums of its numbers from 0: how many things there are before each. */
+  function starts(count, change = (n) => n) {
+    number();
+    const out = new Uint32Array(count + 1);
+    for (let i = 0; i < count; i++) out[i + 1] = out[i] + change(number(), i);
+    return out;
+  }
+  /** The stream that follows, of differences that may be negative. */
+  function running(out) {
+    number();
+    let value = 0;
+    for (let i = 0; i < out.length; i++) {
+      const z = number();
+      value += (z >>> 1) ^ -(z & 1);
+      out[i] = value;
+    }
+    return out;
+  }
+  const text = () => {
+    const length = number();
+    at += length;
+    return new TextDecoder().decode(bytes.subarray(at - length, at));
+  };
+  return { text, starts, running };
+}
+
+const clamped = (value) => Math.max(-GRID, Math.min(GRID - 1, Math.round(value)));
+
+/** Degrees on the grid become grid world units, in place. */
+function project(x, y, scale) {
+  const turn = Math.PI / (180 * scale);
+  for (let i = 0; i < x.length; i++) {
+    x[i] = clamped((x[i] / (360 * scale) + 0.5) * GRID);
+    const sin = Math.sin(y[i] * turn);
+    y[i] = clamped((0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * GRID);
+  }
+}
+
+function readSet(reader, { id, type, count }) {
+  const multi = new Uint8Array(count);
+  const featureStart = reader.starts(count, (n, i) => {
+    multi[i] = n & 1;
+    return n >>> 1;
+  });
+  const parts = featureStart[count];
+  // Each part of a line or point is one ring.
+  const partStart = type === "polygon" ? reader.starts(parts) : Uint32Array.from({ length: parts + 1 }, (_, i) => i);
+  const ringStart = reader.starts(partStart[parts]);
+  const refs = reader.running(new Uint32Array(ringStart[ringStart.length - 1]));
+  return { id, type, count, multi, featureStart, partStart, ringStart, refs };
+}
+
+/** @param {Uint8Array} bytes @returns {Packed} */
+export function readPack(bytes) {
+  if (MAGIC.some((byte, i) => bytes[i] !== byte)) throw new Error("The page's shapes are of another version; build the page again.");
+  const reader = createReader(bytes);
+  const { digits, arcs, vertices, sets } = JSON.parse(reader.text());
+  const start = reader.starts(arcs);
+  const x = reader.running(new Int32Array(vertices));
+  const y = reader.running(new Int32Array(vertices));
+  project(x, y, 10 ** digits);
+  return { digits, arcs: { x, y, start }, sets: sets.map((set) => readSet(reader, set)) };
+}
+
+/** @param {Packed} packed @returns {Map<string, import("./geometries.js").Geometries>} by the names of the sets */
+export function geometriesFrom({ digits, arcs: { x, y, start }, sets }) {
+  const arcs = createArcs(x, y, start);
+  return new Map(sets.map((set) => [set.id, createGeometries({ ...set, arcs, digits })]));
+}
+
+/** @param {Uint8Array} bytes */
+export const unpack = (bytes) => geometriesFrom(readPack(bytes));

@@ -10,6 +10,8 @@
  * @property {Uint32Array} ringStart first reference of each ring, and one more
  * @property {Uint32Array} refs arc * 2, and 1 more where the arc is walked backwards
  * @property {Int32Array} boxes x0, y0, x1, y1 of each feature in grid world units; x0 > x1 where it has no place
+ * @property {number} [digits] decimals of the degrees that the grid stands for; only of what was packed
+ * @property {Uint8Array} [multi] 1 where the type of a feature is a Multi type; likewise
  * @property {() => Flatbush | null} index over the boxes of located features, by `rows`; null when there are none
  */
 import Flatbush from "flatbush";
@@ -50,12 +52,16 @@ function indexOf({ boxes, count }) {
 
 /** @param {Omit<Geometries, "boxes" | "index"> & { boxes?: Int32Array, packed?: ArrayBuffer }} parts packed: an index made elsewhere @returns {Geometries} */
 export function createGeometries(parts) {
-  const made = { ...parts, boxes: parts.boxes || boxesOf(parts) };
+  let { boxes } = parts;
   let index;
   return {
-    ...made,
+    ...parts,
+    get boxes() {
+      boxes = boxes || boxesOf(parts);
+      return boxes;
+    },
     index() {
-      if (index === undefined) index = parts.packed ? Flatbush.from(parts.packed) : indexOf(made);
+      if (index === undefined) index = parts.packed ? Flatbush.from(parts.packed) : indexOf(this);
       return index;
     },
   };

@@ -59,13 +59,20 @@ function keep(shape, parts) {
   return parts;
 }
 
-/** A shape that makes its parts when they are asked for. @implements {import("../geometry.js").Shape} */
+/** A shape that makes its bounds and parts when they are asked for. @implements {import("../geometry.js").Shape} */
 class LazyShape {
   constructor(geometries, row) {
     this.type = geometries.type;
     this.geometries = geometries;
     this.row = row;
-    this.bbox = /** @type {any} */ ([...geometries.boxes.subarray(row * 4, row * 4 + 4)].map((value) => value / GRID));
+    this.box = null;
+  }
+
+  get bbox() {
+    const { boxes } = this.geometries;
+    const at = this.row * 4;
+    this.box = this.box || [boxes[at] / GRID, boxes[at + 1] / GRID, boxes[at + 2] / GRID, boxes[at + 3] / GRID];
+    return this.box;
   }
 
   get parts() {

@@ -33,10 +33,10 @@ function createReader(bytes) {
     }
   }
   /** The stream that follows, as the sums of its numbers from 0: how many things there are before each. */
-  function starts(count, change = (n) => n) {
+  function starts(count) {
     number();
     const out = new Uint32Array(count + 1);
-    for (let i = 0; i < count; i++) out[i + 1] = out[i] + change(number(), i);
+    for (let i = 0; i < count; i++) out[i + 1] = out[i] + number();
     return out;
   }
   /** The stream that follows, of differences that may be negative. */
@@ -70,15 +70,25 @@ function project(x, y, scale) {
   }
 }
 
+/** Each part of a line or point is one ring. */
+function oneEach(count) {
+  const out = new Uint32Array(count + 1);
+  for (let i = 1; i <= count; i++) out[i] = i;
+  return out;
+}
+
 function readSet(reader, { id, type, count }) {
   const multi = new Uint8Array(count);
-  const featureStart = reader.starts(count, (n, i) => {
+  const featureStart = reader.starts(count);
+  // What was read is twice the number of parts, and one more for a Multi type.
+  for (let i = 0, before = 0; i < count; i++) {
+    const n = featureStart[i + 1] - before;
+    before = featureStart[i + 1];
     multi[i] = n & 1;
-    return n >>> 1;
-  });
+    featureStart[i + 1] = featureStart[i] + (n >>> 1);
+  }
   const parts = featureStart[count];
-  // Each part of a line or point is one ring.
-  const partStart = type === "polygon" ? reader.starts(parts) : Uint32Array.from({ length: parts + 1 }, (_, i) => i);
+  const partStart = type === "polygon" ? reader.starts(parts) : oneEach(parts);
   const ringStart = reader.starts(partStart[parts]);
   const refs = reader.running(new Uint32Array(ringStart[ringStart.length - 1]));
   return { id, type, count, multi, featureStart, partStart, ringStart, refs };

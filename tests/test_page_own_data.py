@@ -373,17 +373,16 @@ def test_a_large_file_shows_progress_and_can_be_cancelled(page: Page) -> None:
 
 def test_a_large_file_is_painted_and_answers_clicks(page: Page) -> None:
     add(page, ("many.geojson", many(5000)))
-    canvas = page.locator("canvas.tx-canvas")
-    assert int(canvas.get_attribute("data-drawn") or 0) > 3000
-    painted = canvas.evaluate(
-        """(node) => node.getContext("2d").getImageData(0, 0, node.width, node.height).data
-            .filter((value, i) => i % 4 === 3 && value > 0).length"""
-    )
-    assert painted > 20_000
+    assert len(own_drawn(page)) == 5000
+    canvas = page.locator(".leaflet-taixin-own-pane canvas")
+    count = """(node) => node.getContext("2d").getImageData(0, 0, node.width, node.height).data
+        .filter((value, i) => i % 4 === 3 && value > 0).length"""
+    assert canvas.evaluate(count) > 20_000
     point = json.loads(many(5000))["features"][7]["geometry"]["coordinates"]
     assert "7" in found_at(page, *point)
     page.locator("[data-own-layer] input").uncheck()
-    assert canvas.get_attribute("data-drawn") == "0"
+    assert not own_drawn(page)
+    assert canvas.evaluate(count) == 0
 
 
 def test_too_many_features_are_refused(page: Page) -> None:

@@ -10,6 +10,7 @@ import { el } from "../dom.js";
 const PADDING = 0.1;
 /** How long painting may hold up a frame, in ms. A picture that took longer is parted into bands. */
 const BUDGET = 40;
+const MOST_BANDS = 48;
 
 /**
  * @typedef {{ scale: number, ox: number, oy: number, zoom: number, box: number[] }} View world units to pixels of the
@@ -115,7 +116,7 @@ export const Canvas = L.Renderer.extend({
     if (!this._view) return;
     const { width, height } = this._view;
     const count = Math.ceil((this._cost * width * height) / BUDGET);
-    this._pieces = bands([0, 0, width, height], Math.min(16, Math.max(1, count)));
+    this._pieces = bands([0, 0, width, height], Math.min(MOST_BANDS, Math.max(1, count)));
     this._wait();
   },
 

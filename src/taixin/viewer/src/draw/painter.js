@@ -3,9 +3,10 @@ import { metresToWorld } from "../geometry.js";
 import { GRID } from "../shapes/arcs.js";
 import { ringsOf, rowsIn } from "../shapes/geometries.js";
 import { hatchFill, inOrder } from "./look.js";
+import { MANY, paintMany, parted } from "./many.js";
 import { markerPath } from "./symbols.js";
 import { paintTexture } from "./texture.js";
-import { gridBox, pixelBox, stretches, trace, tracing } from "./trace.js";
+import { gridBox, stretches, trace, tracing } from "./trace.js";
 
 /** Marks of a plan whose accuracy is not told. */
 const DEFAULT_ACCURACY_M = 2000;
@@ -139,63 +140,48 @@ function radiusOf(item, row, geometries, scale) {
   return metresToWorld(item.accuracy_m || DEFAULT_ACCURACY_M, y) * scale;
 }
 
-/** Opacity of a row, 0 where its feature is filtered out. */
-function shareOf({ items, itemAt }, row, share) {
-  if (!items) return 1;
-  const item = itemAt(row);
-  if (!item) return 0;
-  return share ? share(item.id) : 1;
-}
-
-/** The features of a piece with all that differs between them. */
-function featuresOn(layer, rows, share) {
-  const features = [];
+/** Rows that are drawn alike: as uncertain as each other, and as faint. */
+function groupsOf({ items, itemAt }, rows, share) {
+  if (!items) return [{ uncertain: false, share: 1, rows }];
+  const groups = new Map();
   for (let i = 0; i < rows.length; i++) {
-    const row = rows[i];
-    const own = shareOf(layer, row, share);
-    const item = layer.items ? layer.itemAt(row) : null;
-    if (own > 0) features.push({ row, item, uncertain: Boolean(item && item.uncertain), share: own });
+    const item = itemAt(rows[i]);
+    const own = item && share ? share(item.id) : 1;
+    if (!item || own <= 0) continue;
+    const key = `${item.uncertain}|${own}`;
+    if (!groups.has(key)) groups.set(key, { uncertain: item.uncertain, share: own, rows: [] });
+    groups.get(key).rows.push(rows[i]);
   }
-  return features;
-}
-
-function paintFeatures(context, layer, look, features, view, reach) {
-  const { geometries } = layer;
-  const shapes = createShapes(layer, view, reach);
-  const points = geometries.type === "point";
-  const marker = points ? new Path2D(layer.symbol ? markerPath(layer.symbol.marker, layer.symbol.size || 12) : markerPath("circle", layer.size || 5)) : null;
-  for (const { uncertain, pass } of inOrder(look)) {
-    const own = features.filter((feature) => feature.uncertain === uncertain);
-    if (!own.length) continue;
-    pen(context, pass);
-    const used = pass.hatch ? { ...pass, fill: hatchFill(context, hatchLook(layer, pass), view), fillOpacity: pass.soft ? 0.5 : 1 } : pass;
-    for (const { row, item, share } of own) {
-      if (!points) paintPath(context, shapes, row, used, share, view);
-      else {
-        const radius = pass.name === "halo" ? radiusOf(item, row, geometries, view.scale) : 0;
-        for (const spot of shapes.spots(row)) paintSpot(context, spot, used, marker, radius, share);
-      }
-    }
-  }
-  context.setLineDash([]);
-  context.globalAlpha = 1;
+  return [...groups.values()];
 }
 
 const hatchLook = ({ symbol }, pass) => ({ kind: pass.hatch, soft: pass.soft > 0, colour: symbol.stroke || symbol.fill });
 
-/** Features too small to be seen singly become one texture. */
-const TINY_PX = 1.6;
-const MANY = 2000;
-
-function parted(layer, rows, view) {
-  if (rows.length < MANY || layer.geometries.type !== "polygon") return [rows, []];
-  const lines = tracing(layer.geometries, view, 0);
-  const [large, tiny] = [[], []];
+function paintPoints(context, layer, shapes, pass, group, view, marker) {
+  const { rows, share } = group;
   for (let i = 0; i < rows.length; i++) {
-    const [x0, y0, x1, y1] = pixelBox(lines, rows[i]);
-    (x1 - x0 < TINY_PX && y1 - y0 < TINY_PX ? tiny : large).push(rows[i]);
+    const radius = pass.name === "halo" ? radiusOf(layer.itemAt(rows[i]), rows[i], layer.geometries, view.scale) : 0;
+    for (const spot of shapes.spots(rows[i])) paintSpot(context, spot, pass, marker, radius, share);
   }
-  return [large, tiny];
+}
+
+function paintGroup(context, layer, shapes, pass, group, view, marker) {
+  if (layer.geometries.type === "point") paintPoints(context, layer, shapes, pass, group, view, marker);
+  else if (group.rows.length > MANY && !pass.inside) paintMany(context, shapes.lines, group, pass);
+  else for (let i = 0; i < group.rows.length; i++) paintPath(context, shapes, group.rows[i], pass, group.share, view);
+}
+
+function paintFeatures(context, layer, look, groups, view, reach) {
+  const shapes = createShapes(layer, view, reach);
+  const { symbol, size } = layer;
+  const marker = layer.geometries.type === "point" ? new Path2D(symbol ? markerPath(symbol.marker, symbol.size || 12) : markerPath("circle", size || 5)) : null;
+  for (const { uncertain, pass } of inOrder(look)) {
+    pen(context, pass);
+    const used = pass.hatch ? { ...pass, fill: hatchFill(context, hatchLook(layer, pass), view), fillOpacity: pass.soft ? 0.5 : 1 } : pass;
+    for (const group of groups) if (group.uncertain === uncertain) paintGroup(context, layer, shapes, used, group, view, marker);
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
 }
 
 /**
@@ -205,7 +191,11 @@ function parted(layer, rows, view) {
  */
 export function paintLayer(context, layer, look, view, share) {
   const reach = reachOf(layer, look);
-  const [rows, tiny] = parted(layer, rowsOn(layer, reach, view), view);
-  if (tiny.length) paintTexture(context, layer, tiny, look, view, (row) => shareOf(layer, row, share));
-  if (rows.length) paintFeatures(context, layer, look, featuresOn(layer, rows, share), view, reach);
+  const groups = groupsOf(layer, rowsOn(layer, reach, view), share);
+  const seen = groups.map((group) => {
+    const { large, tiny } = parted(layer.geometries, group.rows, view);
+    if (tiny.length) paintTexture(context, layer.geometries, { ...group, rows: tiny }, look, view);
+    return { ...group, rows: large };
+  });
+  paintFeatures(context, layer, look, seen, view, reach);
 }

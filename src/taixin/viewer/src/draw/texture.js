@@ -1,4 +1,4 @@
-/** Thousands of areas smaller than a pixel: one pixel each, set straight into a picture. */
+/** Thousands of areas of a pixel or two: set straight into a picture. */
 import { GRID } from "../shapes/arcs.js";
 
 const scratch = document.createElement("canvas");
@@ -11,35 +11,36 @@ function channels(colour) {
   return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 }
 
-/**
- * @param {CanvasRenderingContext2D} context @param {import("./draw.js").DrawLayer} layer
- * @param {ArrayLike<number>} rows @param {any} look @param {import("./canvas.js").View} view
- * @param {(row: number) => number} shareOf opacity of a row, 0 where it is not wanted
- */
-export function paintTexture(context, layer, rows, look, view, shareOf) {
+/** What a texture is made of: the colour of the areas, or of their outlines where they have none. */
+function toneOf(look) {
   const body = look[0].passes.find(({ fill, stroke }) => fill || stroke);
-  if (!body) return;
+  // An outline darkens what it encloses; where areas are mere dots, what is left of both is a fuller tone.
+  const opacity = Math.min(1, (body.fill ? body.fillOpacity : body.strokeOpacity) + 0.25);
+  return { rgb: channels(body.fill || body.stroke), opacity };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {import("../shapes/geometries.js").Geometries} geometries
+ * @param {{ rows: ArrayLike<number>, share: number }} group @param {any} look @param {import("./canvas.js").View} view
+ */
+export function paintTexture(context, { boxes }, { rows, share }, look, view) {
   const ratio = context.getTransform().a;
   const [left, top, right, bottom] = view.box.map((edge) => Math.round(edge * ratio));
   const [width, height] = [right - left, bottom - top];
-  const { boxes } = layer.geometries;
-  const [red, green, blue] = channels(body.fill || body.stroke);
-  // An outline darkens what it encloses; where areas are mere dots, what is left of both is a fuller tone.
-  const tone = 255 * Math.min(1, (body.fill ? body.fillOpacity : body.strokeOpacity) + 0.25);
+  const { rgb, opacity } = toneOf(look);
   const picture = context.createImageData(width, height);
-  const { data } = picture;
+  // One number a pixel, in the order of bytes of every machine a browser runs on.
+  const pixels = new Uint32Array(picture.data.buffer);
+  const ink = ((Math.round(255 * opacity * share) << 24) | (rgb[2] << 16) | (rgb[1] << 8) | rgb[0]) >>> 0;
   const k = (view.scale / GRID) * ratio;
   const [ox, oy] = [view.ox * ratio + left, view.oy * ratio + top];
   for (let n = 0; n < rows.length; n++) {
     const i = rows[n] * 4;
-    const x = Math.floor(((boxes[i] + boxes[i + 2]) / 2) * k - ox);
-    const y = Math.floor(((boxes[i + 1] + boxes[i + 3]) / 2) * k - oy);
-    if (x < 0 || y < 0 || x >= width || y >= height) continue;
-    const at = (y * width + x) * 4;
-    data[at] = red;
-    data[at + 1] = green;
-    data[at + 2] = blue;
-    data[at + 3] = Math.max(data[at + 3], tone * shareOf(rows[n]));
+    const [x0, y0] = [Math.round(boxes[i] * k - ox), Math.round(boxes[i + 1] * k - oy)];
+    // At least one pixel, or the smallest would be lost.
+    const x1 = Math.min(width, Math.max(x0 + 1, Math.round(boxes[i + 2] * k - ox)));
+    const y1 = Math.min(height, Math.max(y0 + 1, Math.round(boxes[i + 3] * k - oy)));
+    for (let y = Math.max(0, y0); y < y1; y++) for (let x = Math.max(0, x0); x < x1; x++) pixels[y * width + x] = ink;
   }
   Object.assign(scratch, { width, height });
   scratch.getContext("2d").putImageData(picture, 0, 0);

@@ -1,0 +1,42 @@
+/** Thousands of features of a layer on one piece of the map: those that can be told apart in batches, the rest as texture. */
+import { pixelBox, trace, tracing } from "./trace.js";
+
+/** From so many features of a kind on one piece they are painted together. */
+export const MANY = 2000;
+/** Features smaller than this are not seen singly. */
+const TINY_PX = 2.2;
+/** Features of one path: longer paths cost more than they save. */
+const BATCH = 200;
+
+/** @returns {{ large: ArrayLike<number>, tiny: number[] }} rows that are drawn, and rows that become texture */
+export function parted(geometries, rows, view) {
+  if (rows.length < MANY || geometries.type !== "polygon") return { large: rows, tiny: [] };
+  const lines = tracing(geometries, view, 0);
+  const [large, tiny] = [[], []];
+  for (let i = 0; i < rows.length; i++) {
+    const [x0, y0, x1, y1] = pixelBox(lines, rows[i]);
+    (x1 - x0 < TINY_PX && y1 - y0 < TINY_PX ? tiny : large).push(rows[i]);
+  }
+  return { large, tiny };
+}
+
+/**
+ * Paints a pass of areas or lines, many to a path. Where areas of a batch overlap they do not darken each other.
+ * @param {CanvasRenderingContext2D} context @param {import("./trace.js").Tracing} lines
+ * @param {{ rows: ArrayLike<number>, share: number }} group @param {any} pass
+ */
+export function paintMany(context, lines, { rows, share }, pass) {
+  for (let first = 0; first < rows.length; first += BATCH) {
+    context.beginPath();
+    for (let i = first; i < Math.min(first + BATCH, rows.length); i++) trace(lines, context, rows[i]);
+    if (pass.fill) {
+      context.globalAlpha = pass.fillOpacity * share;
+      context.fillStyle = pass.fill;
+      context.fill("nonzero");
+    }
+    if (pass.stroke && pass.width > 0) {
+      context.globalAlpha = pass.strokeOpacity * share;
+      context.stroke();
+    }
+  }
+}

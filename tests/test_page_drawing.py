@@ -1,0 +1,151 @@
+"""The painted map: the picture of a moved map, of a fine screen, of a faded layer, of borders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.atlas_page import MAP, click_at, open_atlas, painted, painted_layer, role, wait_until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.browsing import OfflinePage
+
+PANE = ".leaflet-taixin-features-pane canvas"
+#: How much the pixels of a canvas differ from those that were kept before.
+DIFFERENCE = """(node) => {
+    const now = node.getContext("2d").getImageData(0, 0, node.width, node.height).data;
+    let worst = 0, many = 0;
+    now.forEach((value, i) => {
+        const off = Math.abs(value - window.kept[i]);
+        worst = Math.max(worst, off);
+        if (off > 24) many++;
+    });
+    return [worst, many / now.length];
+}"""
+KEEP = """(node) => {
+    window.kept = node.getContext("2d").getImageData(0, 0, node.width, node.height).data;
+}"""
+AT = """(node, [lon, lat]) => {
+    const map = MAP;
+    const place = map.latLngToLayerPoint([lat, lon]).subtract(L.DomUtil.getPosition(node));
+    const ratio = node.width / node.offsetWidth;
+    const { data } = node.getContext("2d").getImageData(place.x * ratio, place.y * ratio, 1, 1);
+    return Array.from(data);
+}""".replace("MAP", MAP)
+STAR = (112.549, 37.87)
+
+
+@pytest.fixture
+def page(offline_page: OfflinePage, site: Path) -> Page:
+    """Give the page, opened and drawn."""
+    return open_atlas(offline_page, site)
+
+
+def settled(page: Page) -> None:
+    """Wait until nothing moves and nothing waits to be painted."""
+    page.wait_for_timeout(400)
+    wait_until(page, "taixin.isDrawn()")
+
+
+def drag(page: Page, dx: float, dy: float) -> None:
+    """Drag the map by so many pixels."""
+    page.mouse.move(680, 420)
+    page.mouse.down()
+    for step in range(1, 6):
+        page.mouse.move(680 + dx * step / 5, 420 + dy * step / 5)
+    page.mouse.up()
+    settled(page)
+
+
+def test_a_dragged_map_shows_what_a_fresh_one_would(page: Page) -> None:
+    role(page, "hint-done").click()
+    for dx, dy in ((-310, 120), (275, 190), (40, -333)):
+        drag(page, dx, dy)
+    canvas = page.locator(PANE)
+    canvas.evaluate(KEEP)
+    page.evaluate(f"{MAP}.fire('taixin:restyle')")
+    settled(page)
+    worst, share = canvas.evaluate(DIFFERENCE)
+
+    assert canvas.evaluate("(node) => node.width * node.height") > 500_000
+    # a soft rim may differ by a shade where two pieces meet
+    assert share < 0.0005, worst
+
+
+def test_a_map_painted_in_bands_is_the_one_painted_at_once(page: Page) -> None:
+    canvas = page.locator(PANE)
+    canvas.evaluate(KEEP)
+    # what takes long is parted: the first time it is measured, the second time parted
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 12})
+    for _ in range(2):
+        page.evaluate(f"{MAP}.fire('taixin:restyle')")
+        settled(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    _, share = canvas.evaluate(DIFFERENCE)
+
+    assert share < 0.0005
+
+
+def test_a_layer_lets_through_what_lies_below_as_one_picture(page: Page) -> None:
+    canvas = page.locator(PANE)
+    red, green, blue, _ = canvas.evaluate(AT, list(STAR))
+    assert (red, green, blue) == pytest.approx((178, 24, 43), abs=40)
+    page.locator("[data-expand='taixin-2035/core']").click()
+    page.locator("[data-opacity='taixin-2035/core']").fill("0.3")
+    settled(page)
+    faded = canvas.evaluate(AT, list(STAR))
+
+    assert painted_layer(page, "taixin-2035/core")["opacity"] == 0.3
+    page.locator("[data-toggle='taixin-2035/core']").uncheck()
+    settled(page)
+    below = canvas.evaluate(AT, list(STAR))
+    expected = [0.3 * a + 0.7 * b for a, b in zip((red, green, blue), below, strict=False)]
+    assert faded[:3] == pytest.approx(expected, abs=6)
+
+
+def test_a_fine_screen_gets_a_fine_picture(browser: Browser, site: Path) -> None:
+    context = browser.new_context(
+        viewport={"width": 900, "height": 700}, device_scale_factor=1.25, offline=True
+    )
+    page = context.new_page()
+    page.goto(site.as_uri())
+    page.wait_for_selector("html[data-ready='true']", state="attached")
+    canvas = page.locator(PANE)
+    ratio = canvas.evaluate("(node) => node.width / node.offsetWidth")
+    assert ratio == pytest.approx(1.25, abs=0.01)
+    drag(page, -111, 57)
+    canvas.evaluate(KEEP)
+    page.evaluate(f"{MAP}.fire('taixin:restyle')")
+    settled(page)
+    assert canvas.evaluate(DIFFERENCE)[1] < 0.0005
+    context.close()
+
+
+def test_a_jump_and_a_zoom_leave_nothing_unpainted(page: Page) -> None:
+    for zoom in (6, 11.25, 14, 8.5):
+        page.evaluate(f"{MAP}.setView([38.2, 112.7], {zoom}, {{ animate: false }})")
+        settled(page)
+        share = page.locator(PANE).evaluate(
+            """(node) => {
+                const { data } = node.getContext("2d").getImageData(0, 0, node.width, node.height);
+                return data.filter((value, i) => i % 4 === 3 && value > 0).length * 4 / data.length;
+            }"""
+        )
+        assert share > (0.9 if zoom > 8 else 0.03)
+
+
+def test_everything_on_is_painted_and_can_be_asked(page: Page, site: Path) -> None:
+    page.goto(site.as_uri() + "#layers=taixin-2035:*;cluster-2035:*")
+    page.reload()
+    page.wait_for_selector("html[data-ready='true']", state="attached")
+    settled(page)
+
+    assert sum(len(layer["features"]) for layer in painted(page)) > 200
+    click_at(page, 112.7184, 38.1763, 10)
+    assert role(page, "hits").locator("button").count() > 3

@@ -40,3 +40,38 @@ export function paintMany(context, lines, { rows, share }, pass) {
     }
   }
 }
+
+/**
+ * Stamps one picture of a marker at many places; where several would fall on the same spot, only the last is seen.
+ * @param {CanvasRenderingContext2D} context @param {{ spots: (row: number) => number[][] }} shapes
+ * @param {{ rows: ArrayLike<number> }} group @param {number} across px of the picture
+ * @param {(context: CanvasRenderingContext2D) => void} paint paints the marker around 0, 0
+ */
+export function stampMany(context, shapes, { rows }, across, paint) {
+  const ratio = context.getTransform().a;
+  const stamp = document.createElement("canvas");
+  const half = Math.ceil(across / 2) + 1;
+  stamp.width = stamp.height = Math.ceil(2 * half * ratio);
+  const on = stamp.getContext("2d");
+  on.setTransform(ratio, 0, 0, ratio, half * ratio, half * ratio);
+  copyPen(context, on);
+  paint(on);
+  // From the last to the first, so that the one on top is kept; then painted in their order.
+  const taken = new Set();
+  const kept = [];
+  for (let i = rows.length - 1; i >= 0; i--) {
+    for (const [x, y] of shapes.spots(rows[i])) {
+      const key = Math.round(x) * 100003 + Math.round(y);
+      if (taken.has(key)) continue;
+      taken.add(key);
+      kept.push(x, y);
+    }
+  }
+  context.globalAlpha = 1;
+  for (let i = kept.length - 2; i >= 0; i -= 2) context.drawImage(stamp, kept[i] - half, kept[i + 1] - half, 2 * half, 2 * half);
+}
+
+function copyPen(from, to) {
+  for (const key of ["strokeStyle", "fillStyle", "lineWidth", "lineJoin", "lineCap"]) to[key] = from[key];
+  to.setLineDash(from.getLineDash());
+}

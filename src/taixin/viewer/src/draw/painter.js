@@ -3,7 +3,7 @@ import { metresToWorld } from "../geometry.js";
 import { GRID } from "../shapes/arcs.js";
 import { ringsOf, rowsIn } from "../shapes/geometries.js";
 import { hatchFill, inOrder } from "./look.js";
-import { MANY, paintMany, parted } from "./many.js";
+import { MANY, paintMany, parted, stampMany } from "./many.js";
 import { markerPath } from "./symbols.js";
 import { paintTexture } from "./texture.js";
 import { gridBox, stretches, trace, tracing } from "./trace.js";
@@ -135,6 +135,9 @@ function paintSpot(context, [x, y], pass, marker, radius, share) {
   context.restore();
 }
 
+/** Pixels across a point of a layer. */
+const sizeOf = ({ symbol, size }) => (symbol ? symbol.size || 12 : size || 5);
+
 function radiusOf(item, row, geometries, scale) {
   const y = geometries.boxes[row * 4 + 1] / GRID;
   return metresToWorld(item.accuracy_m || DEFAULT_ACCURACY_M, y) * scale;
@@ -159,8 +162,16 @@ const hatchLook = ({ symbol }, pass) => ({ kind: pass.hatch, soft: pass.soft > 0
 
 function paintPoints(context, layer, shapes, pass, group, view, marker) {
   const { rows, share } = group;
+  const halo = pass.name === "halo";
+  const size = sizeOf(layer);
+  if (!halo && rows.length > MANY) {
+    stampMany(context, shapes, group, size + 2 * pass.width, (on) => paintSpot(on, [0, 0], pass, marker, 0, share));
+    return;
+  }
   for (let i = 0; i < rows.length; i++) {
-    const radius = pass.name === "halo" ? radiusOf(layer.itemAt(rows[i]), rows[i], layer.geometries, view.scale) : 0;
+    const radius = halo ? radiusOf(layer.itemAt(rows[i]), rows[i], layer.geometries, view.scale) : 0;
+    // A circle that its marker covers is not seen.
+    if (halo && radius < size / 2) continue;
     for (const spot of shapes.spots(rows[i])) paintSpot(context, spot, pass, marker, radius, share);
   }
 }
@@ -173,8 +184,7 @@ function paintGroup(context, layer, shapes, pass, group, view, marker) {
 
 function paintFeatures(context, layer, look, groups, view, reach) {
   const shapes = createShapes(layer, view, reach);
-  const { symbol, size } = layer;
-  const marker = layer.geometries.type === "point" ? new Path2D(symbol ? markerPath(symbol.marker, symbol.size || 12) : markerPath("circle", size || 5)) : null;
+  const marker = layer.geometries.type === "point" ? new Path2D(markerPath(layer.symbol ? layer.symbol.marker : "circle", sizeOf(layer))) : null;
   for (const { uncertain, pass } of inOrder(look)) {
     pen(context, pass);
     const used = pass.hatch ? { ...pass, fill: hatchFill(context, hatchLook(layer, pass), view), fillOpacity: pass.soft ? 0.5 : 1 } : pass;

@@ -27,6 +27,7 @@ import { createTree } from "./controls/tree.js";
 import { el } from "./dom.js";
 import { createDrawing, isDrawn } from "./draw/draw.js";
 import { sheetScale } from "./draw/scale.js";
+import { pointOf } from "./geometry.js";
 import { showLayer } from "./go.js";
 import { createLabels } from "./labels/layer.js";
 import { createLanguage } from "./language.js";
@@ -133,6 +134,11 @@ function showWhole(page) {
   map.fitBounds(L.latLngBounds([s, w], [n, e]), options);
 }
 
+const spot = (shape) => {
+  const [x, y] = pointOf(shape);
+  return { x, y };
+};
+
 /** What there is to name, and what names should keep clear of. */
 function gatherer(page, basemap) {
   const { model, lang, store } = page;
@@ -147,7 +153,7 @@ function gatherer(page, basemap) {
     return {
       requests: [...planRequests(features, lang, zoom), ...baseRequests(basemap, model, lang, zoom, inside, taken)],
       markers: [
-        ...points.map(({ shape, layer }) => ({ x: shape.parts[0][0][0], y: shape.parts[0][0][1], size: k * (layer.kind.symbol.size || 12) })),
+        ...points.map(({ shape, layer }) => ({ ...spot(shape), size: k * (layer.kind.symbol.size || 12) })),
         ...seats.map(({ x, y, props }) => ({ x, y, size: props.kind === "city" ? 12 : 4 })),
       ],
       lines: [

@@ -2,6 +2,7 @@
 import licences from "virtual:licences";
 import { el, fill } from "../dom.js";
 import { date } from "../format.js";
+import { unpackText } from "../packed.js";
 import { iconButton } from "./button.js";
 
 function documentList({ lang, manifest }) {
@@ -26,7 +27,7 @@ function sourceList({ lang, manifest }) {
 }
 
 const licenceList = () =>
-  licences.map(({ name, version, licence, text }) =>
+  JSON.parse(unpackText(licences)).map(({ name, version, licence, text }) =>
     el("details", {}, el("summary", { text: `${name} ${version} · ${licence}` }), el("pre", { text })),
   );
 

@@ -4,7 +4,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { strToU8, zlibSync } from "fflate";
+import { gzipSync, strToU8 } from "fflate";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(HERE, "dist");
@@ -12,8 +12,8 @@ const DIST = path.join(HERE, "dist");
 const TARGET = ["es2019", "chrome79", "firefox78"];
 const LICENCE_FILE = /^(licen[cs]e|copying)(\.|$)/i;
 
-/** Long texts that few ever ask for ride along compressed; src/packed.js opens them. */
-const packed = (text) => Buffer.from(zlibSync(strToU8(text), { level: 9 })).toString("base64");
+/** Long texts that few ever ask for ride along compressed; src/blocks.js opens them. */
+const packed = (text) => Buffer.from(gzipSync(strToU8(text), { level: 9, mtime: 0 })).toString("base64");
 
 /** Serves a text as a module of that name, packed. */
 function textModule(name, text) {

@@ -1,8 +1,8 @@
 /** "About": what this page is, documents, data sources, fields of the data, licences of the software inside it. */
 import licences from "virtual:licences";
+import { inflateText } from "../blocks.js";
 import { el, fill } from "../dom.js";
 import { date } from "../format.js";
-import { unpackText } from "../packed.js";
 import { iconButton } from "./button.js";
 
 function documentList({ lang, manifest }) {
@@ -27,7 +27,7 @@ function sourceList({ lang, manifest }) {
 }
 
 const licenceList = () =>
-  JSON.parse(unpackText(licences)).map(({ name, version, licence, text }) =>
+  JSON.parse(inflateText(licences)).map(({ name, version, licence, text }) =>
     el("details", {}, el("summary", { text: `${name} ${version} · ${licence}` }), el("pre", { text })),
   );
 

@@ -42,6 +42,11 @@ def open_atlas(offline_page: OfflinePage, path: Path, size: tuple[int, int] = (1
     return page
 
 
+def wait_for_names(page: Page) -> None:
+    """Wait until the names of what the map shows now are written."""
+    page.wait_for_selector("html[data-lettered='true']", state="attached")
+
+
 def role(page: Page | Locator, name: str) -> Locator:
     """Find what has a role on the page."""
     return page.locator(f"[data-role='{name}']")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.atlas_page import MAP, click_at, hits, open_atlas, painted, role
+from tests.atlas_page import MAP, click_at, hits, open_atlas, painted, role, wait_for_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +93,7 @@ def test_the_line_moves_with_mouse_and_keyboard(page: Page) -> None:
 
 def test_names_end_at_the_line(page: Page) -> None:
     begin(page, "plan:taixin-2035", "plan:cluster-2035")
+    wait_for_names(page)
     middle = role(page, "swipe-line").bounding_box()
     assert middle is not None
     at = middle["x"] + middle["width"] / 2

@@ -20,6 +20,7 @@ from tests.atlas_page import (
     open_atlas,
     overlap,
     role,
+    wait_for_names,
     wait_until,
 )
 
@@ -144,7 +145,7 @@ GLYPHS = """(nodes) => nodes.flatMap((node) => {
 @pytest.mark.parametrize("zoom", [8, 9, 10])
 def test_names_on_the_map_do_not_lie_over_each_other(zoom: float, page: Page) -> None:
     look_at(page, 112.8, 38.5, zoom)
-    page.wait_for_timeout(400)
+    wait_for_names(page)
     glyphs = page.locator("text[data-label]").evaluate_all(GLYPHS)
     too_near = {
         (one, other)

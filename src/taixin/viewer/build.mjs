@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { gzipSync, strToU8 } from "fflate";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(HERE, "dist");
@@ -11,19 +12,22 @@ const DIST = path.join(HERE, "dist");
 const TARGET = ["es2019", "chrome79", "firefox78"];
 const LICENCE_FILE = /^(licen[cs]e|copying)(\.|$)/i;
 
-/** Serves the licence list as a module, so that the page itself can show it. */
-function licencesModule(list) {
+/** Long texts that few ever ask for ride along compressed; src/blocks.js opens them. */
+const packed = (text) => Buffer.from(gzipSync(strToU8(text), { level: 9, mtime: 0 })).toString("base64");
+
+/** Serves a text as a module of that name, packed. */
+function textModule(name, text) {
   return {
-    name: "licences",
+    name,
     setup(b) {
-      b.onResolve({ filter: /^virtual:licences$/ }, () => ({ path: "licences", namespace: "virtual" }));
-      b.onLoad({ filter: /.*/, namespace: "virtual" }, () => ({
-        contents: JSON.stringify(list),
-        loader: "json",
-      }));
+      b.onResolve({ filter: new RegExp(`^virtual:${name}$`) }, () => ({ path: name, namespace: `virtual-${name}` }));
+      b.onLoad({ filter: /.*/, namespace: `virtual-${name}` }, () => ({ contents: packed(text), loader: "text" }));
     },
   };
 }
+
+/** The licence list, so that the page itself can show it. */
+const licencesModule = (list) => textModule("licences", JSON.stringify(list));
 
 /** On an ordinary folium map Leaflet is there already: a second copy would not know that map. */
 const leafletFromPage = {
@@ -37,24 +41,17 @@ const leafletFromPage = {
   },
 };
 
-/** proj4 without the projections that nobody here needs. */
+/** proj4 without the projections that nobody here needs, and without a parser of WKT: all systems here are PROJ strings. */
 const smallProj4 = {
   name: "small-proj4",
   setup(b) {
     b.onResolve({ filter: /^proj4$/ }, () => ({ path: path.join(HERE, "src/proj4-small.js") }));
+    b.onResolve({ filter: /^wkt-parser$/ }, () => ({ path: path.join(HERE, "src/no-wkt.js") }));
   },
 };
 
 /** The worker that reads users' files is a bundle of its own, carried as text: a file:// page can load no other. */
-function readerModule(text) {
-  return {
-    name: "reader",
-    setup(b) {
-      b.onResolve({ filter: /^virtual:reader$/ }, () => ({ path: "reader", namespace: "virtual-reader" }));
-      b.onLoad({ filter: /.*/, namespace: "virtual-reader" }, () => ({ contents: text, loader: "text" }));
-    },
-  };
-}
+const readerModule = (text) => textModule("reader", text);
 
 function options(name, plugins) {
   return {

@@ -9,6 +9,9 @@ export function inflate(base64) {
   return gunzipSync(bytes);
 }
 
+/** @param {string} base64 @returns {string} */
+export const inflateText = (base64) => new TextDecoder().decode(inflate(base64));
+
 /** @param {string} id @returns {Uint8Array} */
 export function readBytes(id) {
   const node = document.getElementById(id);

@@ -75,6 +75,12 @@ export function bboxOf(parts) {
   return box;
 }
 
+/** Where a point is, the first of many; the bounds of a single one say it without its parts. @param {Shape} shape */
+export function pointOf(shape) {
+  const [x, y, x1, y1] = shape.bbox;
+  return x === x1 && y === y1 ? [x, y] : shape.parts[0][0];
+}
+
 export const boxesMeet = (a, b) => a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
 
 /** Even-odd test over the rings of one polygon. */

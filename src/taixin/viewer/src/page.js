@@ -27,6 +27,7 @@ import { createTree } from "./controls/tree.js";
 import { el } from "./dom.js";
 import { createDrawing, isDrawn } from "./draw/draw.js";
 import { sheetScale } from "./draw/scale.js";
+import { pointOf } from "./geometry.js";
 import { showLayer } from "./go.js";
 import { createLabels } from "./labels/layer.js";
 import { createLanguage } from "./language.js";
@@ -133,10 +134,18 @@ function showWhole(page) {
   map.fitBounds(L.latLngBounds([s, w], [n, e]), options);
 }
 
+const spot = (shape) => {
+  const [x, y] = pointOf(shape);
+  return { x, y };
+};
+
+/** A phone shows the whole area at a lower zoom: names of the plans come that much earlier there, before those of the base. */
+const EARLIER_ON_A_PHONE = 1;
+
 /** What there is to name, and what names should keep clear of. */
 function gatherer(page, basemap) {
   const { model, lang, store } = page;
-  return (zoom) => {
+  return (zoom, early = 0) => {
     const { visible, filters, scale: k, time } = store.get();
     const features = visibleFeatures(model, visible, filters).filter((feature) => isNamed(feature, time));
     const inside = involvedCounties(model, features);
@@ -145,9 +154,9 @@ function gatherer(page, basemap) {
     const seats = basemap.places.filter(({ props }) => props.kind === "city" || props.kind === "county_seat");
     const points = features.filter((feature) => feature.shape.type === "point");
     return {
-      requests: [...planRequests(features, lang, zoom), ...baseRequests(basemap, model, lang, zoom, inside, taken)],
+      requests: [...planRequests(features, lang, zoom + early), ...baseRequests(basemap, model, lang, zoom, inside, taken)],
       markers: [
-        ...points.map(({ shape, layer }) => ({ x: shape.parts[0][0][0], y: shape.parts[0][0][1], size: k * (layer.kind.symbol.size || 12) })),
+        ...points.map(({ shape, layer }) => ({ ...spot(shape), size: k * (layer.kind.symbol.size || 12) })),
         ...seats.map(({ x, y, props }) => ({ x, y, size: props.kind === "city" ? 12 : 4 })),
       ],
       lines: [
@@ -159,6 +168,8 @@ function gatherer(page, basemap) {
     };
   };
 }
+
+const onScreen = (gather) => (zoom) => gather(zoom, isNarrow() ? EARLIER_ON_A_PHONE : 0);
 
 function addLabels(page, basemap, stage) {
   const covers = () => [...stage.querySelectorAll("[data-covers]")];
@@ -172,7 +183,7 @@ function addLabels(page, basemap, stage) {
   const store = sideStore(page, "a");
   const part = () => (comparesMaps(store.get()) && store.get().compare.mode === "swipe" ? [0, store.get().split] : [0, 1]);
   page.covers = covers;
-  page.labels = createLabels(page.map, { pane: "taixin-labels", zIndex: 450, gather: gatherer({ ...page, store }, basemap), covers, scale: () => page.store.get().scale, painted, part });
+  page.labels = createLabels(page.map, { pane: "taixin-labels", zIndex: 450, gather: onScreen(gatherer({ ...page, store }, basemap)), covers, scale: () => page.store.get().scale, painted, part });
   return page.labels;
 }
 

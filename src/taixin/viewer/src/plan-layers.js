@@ -1,4 +1,5 @@
 /** Plan layers on the map: keeps the drawing in step with the store, and asks for the names of what is visible. */
+import { pointOf } from "./geometry.js";
 import { NO_FILTERS, wanted, wantedOf } from "./filters.js";
 import { innerPoint } from "./inner-point.js";
 import { listOf } from "./model.js";
@@ -77,7 +78,7 @@ function requestOf(feature, text, name) {
   const { shape } = feature;
   const { symbol, order } = feature.layer.kind;
   const type = placementOf(feature);
-  const [x, y] = type === "point" ? shape.parts[0][0] : [0, 0];
+  const [x, y] = type === "point" ? pointOf(shape) : [0, 0];
   const first = order >= 950;
   const request = {
     id: feature.id,
@@ -95,9 +96,9 @@ function requestOf(feature, text, name) {
     marker: symbol.size,
     lineWidth: (symbol.width || 2) + 2 * (symbol.casing_width || 0),
   };
-  if (type === "line") return { ...request, fallback: { ...request, size: request.size * 0.85 } };
+  if (type === "line") return { ...request, fallback: () => ({ ...request, size: request.size * 0.85 }) };
   if (type !== "area") return request;
-  return symbol.soft ? ridgeRequest(request) : { ...request, fallback: besideRequest(request) };
+  return symbol.soft ? ridgeRequest(request) : { ...request, fallback: () => besideRequest(request) };
 }
 
 /** An area too small for its name is named from beside, as a point would be. */
@@ -109,7 +110,7 @@ function besideRequest(request) {
 /** A soft body such as a range is named along its spine, or across its middle where it is too short. */
 function ridgeRequest(request) {
   const look = { ...request, font: "serif" };
-  return { ...look, type: "line", shape: spineOf(request.shape), centred: true, fallback: { ...look, need: 0.4 } };
+  return { ...look, type: "line", along: () => spineOf(request.shape), centred: true, fallback: () => ({ ...look, need: 0.4 }) };
 }
 
 /** Names of visible plan features at a zoom. */

@@ -1,5 +1,6 @@
 /** "About": what this page is, documents, data sources, fields of the data, licences of the software inside it. */
 import licences from "virtual:licences";
+import { inflateText } from "../blocks.js";
 import { el, fill } from "../dom.js";
 import { date } from "../format.js";
 import { iconButton } from "./button.js";
@@ -26,7 +27,7 @@ function sourceList({ lang, manifest }) {
 }
 
 const licenceList = () =>
-  licences.map(({ name, version, licence, text }) =>
+  JSON.parse(inflateText(licences)).map(({ name, version, licence, text }) =>
     el("details", {}, el("summary", { text: `${name} ${version} · ${licence}` }), el("pre", { text })),
   );
 

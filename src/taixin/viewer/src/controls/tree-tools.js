@@ -3,6 +3,7 @@ import { el, fill } from "../dom.js";
 import { ACCURACY_STEPS, wishes } from "../filters.js";
 import { distance } from "../format.js";
 import { icon } from "../icons.js";
+import { later } from "../later.js";
 
 /** A select with a visible name. @param {Array<{ value: string, text: string } | { label: string, options: any[] }>} entries */
 function choice(label, role, entries, run) {
@@ -47,23 +48,32 @@ export function treeTools(page) {
   const node = el("div", { class: "tree-tools" });
   let now = null;
 
+  const setAll = (selects) => {
+    for (const [key, { select }] of Object.entries(selects)) select.value = store.get().filters[key];
+  };
   function write() {
     const seek = el("input", { type: "search", class: "tree-seek", placeholder: lang.t("filter_layers"), "aria-label": lang.t("filter_layers"), data: { role: "tree-filter" }, on: { input: () => actions.seek(seek.value) } });
-    const selects = choices(page);
     const summary = el("span", {});
     const open = now ? now.details.open : false;
-    const details = el("details", { class: "feature-filters", data: { role: "filters" }, open }, el("summary", {}, icon("filter"), summary), Object.values(selects).map((one) => one.node), el("p", { class: "quiet", text: lang.t("filter_note") }));
+    const wishing = el("div");
+    const selects = later(() => {
+      const made = choices(page);
+      fill(wishing, Object.values(made).map((one) => one.node), el("p", { class: "quiet", text: lang.t("filter_note") }));
+      setAll(made);
+      return made;
+    });
+    const details = el("details", { class: "feature-filters", data: { role: "filters" }, open, on: { toggle: selects } }, el("summary", { on: { click: selects } }, icon("filter"), summary), wishing);
     const reset = el("button", { type: "button", class: "text-button reset", title: lang.t("reset_help"), data: { role: "tree-reset" }, on: { click: actions.reset } }, icon("reset"), el("span", { text: lang.t("reset") }));
     const grouping = groupingButtons(page);
     const state = el("p", { class: "quiet tree-state", role: "status", data: { role: "tree-state" } });
-    now = { seek, selects, summary, details, grouping, state };
+    now = { seek, selects, wishing, summary, details, grouping, state };
     fill(node, seek, el("div", { class: "tree-line" }, grouping, reset), details, state);
   }
   function update() {
     const { filters, treeText, treeBy, visible } = store.get();
     const n = wishes(filters);
     if (now.seek.value !== treeText) now.seek.value = treeText;
-    for (const [key, { select }] of Object.entries(now.selects)) select.value = filters[key];
+    if (n || now.wishing.firstChild) setAll(now.selects());
     now.summary.textContent = n ? lang.t("filters_on", { n }) : lang.t("filters");
     for (const button of now.grouping.children) button.setAttribute("aria-pressed", String(button.dataset.by === treeBy));
     const on = [...model.layers.values()].filter((layer) => visible.has(layer.id) && layer.info.geometry_type !== "none").length;

@@ -92,7 +92,7 @@ export function placeArea(request, space, view) {
       const cost = setting.cost + far;
       if (best && cost >= best.total) break;
       const area = box(x - setting.w / 2 - 4, y - setting.h / 2 - 1, x + setting.w / 2 + 4, y + setting.h / 2 + 1);
-      if (fit(ring, area) < setting.need || !space.free([area])) continue;
+      if (!space.free([area]) || fit(ring, area) < setting.need) continue;
       const total = cost + space.cost([area]);
       if (!best || total < best.total) best = { cx: x, cy: y, boxes: [area], total, setting };
     }

@@ -1,7 +1,8 @@
 /** The lettering of the map: gathers what is to be named, lays it out whenever the view settles, writes it. */
 import { fill, svg } from "../dom.js";
 import { Sheet } from "../draw/sheet.js";
-import { layout } from "./engine.js";
+import { layoutSteps } from "./engine.js";
+import { inSlices } from "./slices.js";
 import { box } from "./space.js";
 import { write } from "./write.js";
 
@@ -12,7 +13,7 @@ const LENGTHS = ["size", "marker", "lineWidth"];
 export function enlarged(request, k) {
   const out = { ...request };
   for (const key of LENGTHS) if (out[key]) out[key] *= k;
-  if (out.fallback) out.fallback = enlarged(out.fallback, k);
+  if (request.fallback) out.fallback = () => enlarged(request.fallback(), k);
   return out;
 }
 
@@ -37,29 +38,75 @@ function frameOf(map, [from, to]) {
   return box(x + from * size.x + MARGIN, y + MARGIN, x + to * size.x - MARGIN, y + size.y - MARGIN);
 }
 
+/** Sheets whose names are not written yet. The page says so for whoever waits for them. */
+const unwritten = new Set();
+
+function tell(sheet, written) {
+  if (written) unwritten.delete(sheet);
+  else unwritten.add(sheet);
+  document.documentElement.dataset.lettered = String(unwritten.size === 0);
+}
+
+/** Lays out and writes. @returns {Generator<void, any[], void>} placed names, each with its nodes */
+function* letter(requests, view, scene) {
+  const placed = yield* layoutSteps(requests, view, scene);
+  for (const name of placed) {
+    // A name that kept its place keeps its nodes.
+    name.written = name.written || write(name);
+    yield;
+  }
+  return placed;
+}
+
+const samePixels = (a, b) => Boolean(a && b) && a.scale === b.scale && a.ox === b.ox && a.oy === b.oy;
+
 /**
  * @param {import("leaflet").Map} map
  * @param {{ pane: string, zIndex: number, gather: (zoom: number) => { requests: any[], markers: any[], lines: any[] }, covers: () => Element[], scale: () => number, painted?: () => void, part?: () => [number, number] }} options
- *   covers: page furniture that lies over the map, under which no name should be placed
+ *   covers: page furniture that lies over the map, under which no name should be placed; painted: told after each writing
  */
-export function createLabels(map, { pane, zIndex, gather, covers, scale, painted, part = () => [0, 1] }) {
+export function createLabels(map, { pane, zIndex, gather, covers, scale, painted = () => {}, part = () => [0, 1] }) {
   const paneNode = map.getPane(pane) || map.createPane(pane);
   paneNode.style.zIndex = String(zIndex);
   paneNode.classList.add("tx-label-pane");
   const leaders = svg("g", { class: "leaders" });
   const names = svg("g", { class: "names" });
+  let stop = () => {};
+  let requests = null;
+  let scene = null;
+  let before = { view: null, placed: [] };
+
+  function put(view, placed) {
+    fill(leaders, placed.map(({ written }) => written.leader));
+    // Written in reverse, so that the most important name is painted last.
+    fill(names, placed.map(({ written }) => written.text).reverse());
+    before = { view, placed };
+  }
+
+  function* work(view) {
+    // A drag changes neither what there is to name nor where in the sheet it stands.
+    const dragged = requests && samePixels(before.view, view);
+    if (!dragged) {
+      const k = scale();
+      scene = gather(view.zoom);
+      yield;
+      requests = k === 1 ? scene.requests : scene.requests.map((request) => enlarged(request, k));
+    }
+    const kept = dragged ? new Map(before.placed.map((name) => [name.asked, name])) : null;
+    return yield* letter(requests, view, { ...scene, kept, frame: frameOf(map, part()), blocked: blockedBoxes(map, covers) });
+  }
 
   function paint(view) {
-    const frame = frameOf(map, part());
-    const scene = gather(view.zoom);
-    const k = scale();
-    const requests = k === 1 ? scene.requests : scene.requests.map((request) => enlarged(request, k));
-    const placed = layout(requests, view, { ...scene, frame, blocked: blockedBoxes(map, covers) });
-    const written = placed.map(write);
-    fill(leaders, written.map(({ leader }) => leader));
-    // Written in reverse, so that the most important name is painted last.
-    fill(names, written.map(({ text }) => text).reverse());
-    if (painted) painted();
+    stop();
+    tell(names, false);
+    // After a zoom the names stand in other places; while the map is dragged they move with it.
+    if (before.view && !samePixels(before.view, view)) put(null, []);
+    stop = inSlices(work(view), (placed) => {
+      put(view, placed);
+      paneNode.classList.remove("is-zooming");
+      tell(names, true);
+      painted();
+    });
   }
 
   const sheet = new Sheet({ pane, padding: 0.02, className: "tx-labels", paint });
@@ -67,23 +114,27 @@ export function createLabels(map, { pane, zIndex, gather, covers, scale, painted
   sheet.root.appendChild(names);
   sheet.addTo(map);
   // Names do not grow with the zoom animation; they fade and come back where they belong.
-  map.on("zoomstart", () => paneNode.classList.add("is-zooming"));
-  map.on("zoomend", () => paneNode.classList.remove("is-zooming"));
+  const fade = () => paneNode.classList.add("is-zooming");
+  const leave = () => {
+    stop();
+    tell(names, false);
+  };
+  map.on("zoomstart", fade);
+  map.on("movestart", leave);
 
-  let waiting = 0;
   return {
-    /** Lays out anew at the next frame; many calls cost one. */
+    /** Lays out anew after the next frame; many calls cost one. */
     refresh() {
-      if (waiting) return;
-      waiting = requestAnimationFrame(() => {
-        waiting = 0;
-        sheet.repaint();
-      });
+      requests = null;
+      sheet.repaint();
     },
     root: sheet.root,
     destroy() {
-      cancelAnimationFrame(waiting);
+      stop();
+      map.off("zoomstart", fade);
+      map.off("movestart", leave);
       sheet.remove();
+      tell(names, true);
     },
   };
 }

@@ -144,7 +144,7 @@ function tryParts(request, line, parts, space, chinese) {
 export function placeLine(request, space, view) {
   const chinese = isChinese(request.text);
   // Turned letters need a calmer line than upright ones.
-  const line = visibleLine(request.shape, space.frame, view, request.size * (chinese ? 0.8 : 1.8));
+  const line = visibleLine(request.along ? request.along() : request.shape, space.frame, view, request.size * (chinese ? 0.8 : 1.8));
   if (!line) return null;
   let best = null;
   for (const [i, share] of (chinese ? SPACINGS : [0]).entries()) {

@@ -1,5 +1,6 @@
 /** Starts the reading worker and talks with it; one file at a time, cancelled by ending the worker. */
 import source from "virtual:reader";
+import { inflateText } from "../blocks.js";
 import { LIMITS } from "./geojson.js";
 
 /** Nobody waits longer for a file that says nothing. */
@@ -32,7 +33,7 @@ export function createLoader(outlet) {
 
   function start() {
     stop();
-    url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    url = URL.createObjectURL(new Blob([inflateText(source)], { type: "text/javascript" }));
     worker = new Worker(url);
     worker.onmessage = ({ data }) => {
       watch();

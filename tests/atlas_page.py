@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from tests.browsing import OfflinePage
 
 MAP = "window[document.querySelector('.folium-map').id]"
+#: The painted map of the page's own layers.
+CANVAS = ".leaflet-taixin-features-pane canvas"
+_PIXEL = """(node, [lon, lat]) => {
+    const map = MAP;
+    const place = map.latLngToLayerPoint([lat, lon]).subtract(L.DomUtil.getPosition(node));
+    const ratio = node.width / node.offsetWidth;
+    const { data } = node.getContext("2d").getImageData(place.x * ratio, place.y * ratio, 1, 1);
+    return Array.from(data);
+}""".replace("MAP", MAP)
 #: What the start view draws of the Taixin plan, by layer.
 DRAWN = {
     "counties": 12,
@@ -95,6 +104,13 @@ def own_drawn(page: Page) -> list[dict[str, Any]]:
 def painted_layer(page: Page, name: str) -> dict[str, Any]:
     """Give what the page says of one painted layer."""
     return next(layer for layer in painted(page) if layer["layer"] == name)
+
+
+def pixel_at(page: Page, lon: float, lat: float) -> tuple[int, int, int, int]:
+    """Give red, green, blue and opacity of what is painted at a place, without what lies below."""
+    wait_until(page, "taixin.isDrawn()")
+    red, green, blue, alpha = page.locator(CANVAS).evaluate(_PIXEL, [lon, lat])
+    return red, green, blue, alpha
 
 
 def box_of_map(page: Page) -> dict[str, float]:

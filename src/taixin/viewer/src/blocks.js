@@ -1,23 +1,46 @@
 /** Reads the data blocks that the page carries: gzip as base64, which no text can end or turn into markup. */
 import { gunzipSync } from "fflate";
 
-/** @param {string} base64 @returns {Uint8Array} what was compressed */
-export function inflate(base64) {
+function bytesOf(base64) {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return gunzipSync(bytes);
+  return bytes;
+}
+
+/** @param {string} base64 @returns {Uint8Array} what was compressed */
+export const inflate = (base64) => gunzipSync(bytesOf(base64));
+
+/** The browser's own decompression is several times faster; older ones have none. @returns {Promise<Uint8Array>} */
+async function inflateFast(base64) {
+  if (!window.DecompressionStream) return inflate(base64);
+  const { readable, writable } = new window.DecompressionStream("gzip");
+  const writer = writable.getWriter();
+  const written = writer.write(bytesOf(base64)).then(() => writer.close());
+  const [buffer] = await Promise.all([new Response(readable).arrayBuffer(), written]);
+  return new Uint8Array(buffer);
 }
 
 /** @param {string} base64 @returns {string} */
 export const inflateText = (base64) => new TextDecoder().decode(inflate(base64));
 
-/** @param {string} id @returns {Uint8Array} */
-export function readBytes(id) {
+/** The text of a block. @param {string} id */
+function blockText(id) {
   const node = document.getElementById(id);
   if (!node) throw new Error(`The page has no data block "${id}"; build it again with "taixin build".`);
-  return inflate(node.textContent || "");
+  return node.textContent || "";
 }
 
+const parsed = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
+
+/** @param {string} id @returns {Uint8Array} */
+export const readBytes = (id) => inflate(blockText(id));
+
 /** @param {string} id @returns {any} */
-export const readBlock = (id) => JSON.parse(new TextDecoder().decode(readBytes(id)));
+export const readBlock = (id) => parsed(readBytes(id));
+
+/** Bytes of one block and contents of others, unpacked side by side. @param {string} binary @param {string[]} ids */
+export async function readAll(binary, ids) {
+  const [bytes, ...texts] = await Promise.all([binary, ...ids].map((id) => inflateFast(blockText(id))));
+  return [bytes, ...texts.map(parsed)];
+}

@@ -3,7 +3,7 @@ import L from "leaflet";
 import { createActions } from "./actions.js";
 import { createFindActions } from "./actions-find.js";
 import { baseRequests, createBasemap } from "./basemap.js";
-import { readBlock, readBytes } from "./blocks.js";
+import { readAll } from "./blocks.js";
 import { createAbout } from "./controls/about.js";
 import { createCompare } from "./controls/compare.js";
 import { createCountyCompare } from "./controls/county-compare.js";
@@ -214,10 +214,9 @@ function followLayout(page, labels, stage) {
 }
 
 /** @param {import("leaflet").Map} map the map that folium's script has made */
-export function openPage(map) {
-  const manifest = readBlock("taixin-manifest");
-  const shapes = unpack(readBytes("taixin-shapes"));
-  const model = createModel({ manifest, layers: readBlock("taixin-layers"), base: readBlock("taixin-base"), shapes });
+export async function openPage(map) {
+  const [packed, manifest, layers, base] = await readAll("taixin-shapes", ["taixin-manifest", "taixin-layers", "taixin-base"]);
+  const model = createModel({ manifest, layers, base, shapes: unpack(packed) });
   const initial = firstState(manifest);
   const store = createStore(initial);
   // Before anybody else listens: they draw what this changes.

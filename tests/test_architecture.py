@@ -43,11 +43,14 @@ ORDER = (
     "dictionary",
     "hosts",
     "symbols",
+    "tilesets",
     "assets",
     "manifest",
     "atlas",
     "exports",
     "intake",
+    "tiling",
+    "serving",
     "site",
     "improve",
     "measures",
@@ -94,6 +97,7 @@ OWNERS = {
             "refresh",
             "starter",
             "improve",
+            "tiling",
         ),
     },
     "geopandas": {  # the exchange type; reading and writing with it is checked below
@@ -114,6 +118,9 @@ OWNERS = {
     "pypdfium2": {"sheets"},
     "frykit": {"refresh"},
     "pypinyin": {"pinyin"},
+    "pmtiles": {"tilesets"},
+    "starlette": {"serving"},
+    "uvicorn": {"serving"},
     "click": {"cli", "commands"},
     "rich": {"commands"},
 }
@@ -136,6 +143,8 @@ DISK_EXCEPTIONS = {
     "intake/formats.py": {"read_bytes"},
     "site/tables.py": {"open"},  # a table of a million rows grows chunk by chunk
     "site/report.py": {"read_text"},  # its template, from the package
+    "tilesets.py": {"open"},  # a gigabyte of tiles is copied piece by piece
+    "tiling/make.py": {"open"},  # features wait in a stage while it is learnt what they are like
 }
 
 # These words say nothing about what is inside.

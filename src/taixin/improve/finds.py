@@ -137,10 +137,11 @@ def read_finds(path: Path, limits: Limits, box: tuple[float, float, float, float
     InputError
         If the file cannot be used.
     """
+    request = Request(repair=True, limits=limits, attributes=True, extracts=True)
     finds = Finds()
     region = shapely.box(*box)
     shapely.prepare(region)
-    for chunk in read_sites(path, Request(repair=True, limits=limits, attributes=True)):
+    for chunk in read_sites(path, request):
         finds.notes = (*finds.notes, *chunk.notes)
         near = shapely.intersects(region, chunk.geometries) if len(chunk.labels) else ()
         for label, geometry, is_near in zip(chunk.labels, chunk.geometries, near, strict=True):
@@ -153,7 +154,7 @@ def _tags(attributes: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Take apart what GDAL keeps of an extract's tags in one text."""
     yield from _unescaped(_TAG.findall(str(attributes.get("other_tags", ""))))
     for key, value in attributes.items():
-        if key != "other_tags" and str(value).strip():
+        if key != "other_tags" and value is not None and str(value).strip():
             yield key.lower(), str(value).strip()
 
 

@@ -16,7 +16,8 @@ DRIVERS: Final[Mapping[str, tuple[str, ...]]] = {
     "shapefile": ("ESRI Shapefile",),
     "gpkg": ("GPKG",),
     "dxf": ("DXF",),
-    "osm": ("OSM",),  # only where attributes are asked for
+    "flatgeobuf": ("FlatGeobuf",),
+    "osm": ("OSM",),  # only where extracts are asked for
 }
 #: Every vector driver of GDAL 3.12 that is not needed here; what a newer one adds is found anew.
 SKIPPED: Final = (

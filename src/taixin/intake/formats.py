@@ -7,6 +7,7 @@ driver allowed; see `taixin.intake.child`.
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from taixin.intake.limits import Limits
 
-__all__ = ["label_column", "read_found"]
+__all__ = ["label_column", "label_of", "read_found", "shapes_of"]
 
 #: Attributes that name a site, the best first; upper and lower case are the same.
 _LABELS: Final = (
@@ -51,13 +52,19 @@ def label_column(columns: Iterable[str]) -> str | None:
     return next((known[name] for name in _LABELS if name in known), None)
 
 
-def _label(properties: Mapping[str, object], request: Mapping[str, Any]) -> str:
+def label_of(properties: Mapping[str, object], request: Mapping[str, Any]) -> str:
+    """Name a feature, or give all its attributes as JSON where these are asked for."""
     if request.get("attributes"):
-        given = {key: value for key, value in properties.items() if value is not None}
+        given = {key: _finite(value) for key, value in properties.items()}
         return json.dumps(given, ensure_ascii=False, default=str)
     column = label_column(properties)
     value = properties[column] if column else None
     return "" if value is None else str(value)[:_LONGEST_LABEL]
+
+
+def _finite(value: object) -> object:
+    """Give a value as JSON knows it: what is no number is nothing."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def read_found(
@@ -90,6 +97,10 @@ def read_found(
         yield from _from_geojson(path, request, limits)
     elif kind == "csv":
         yield from _from_csv(path, request, limits)
+    elif kind == "parquet":
+        from taixin.intake.geoparquet import from_geoparquet
+
+        yield from from_geoparquet(path, request, limits)
     else:
         yield from _from_gdal(kind, path, request, limits)
 
@@ -119,7 +130,7 @@ def _from_geojson(path: Path, request: Mapping[str, Any], limits: Limits) -> Ite
             continue
         if len(record.properties) > limits.fields:
             raise Broken(f"feature {record.number} has more than {limits.fields} attributes")
-        label = _label(record.properties, request)
+        label = label_of(record.properties, request)
         try:
             geometry = read_geometry(record.geometry, close=bool(request["repair"]))
         except Broken as error:
@@ -156,7 +167,7 @@ def _from_csv(path: Path, request: Mapping[str, Any], limits: Limits) -> Iterato
     for row in read_rows(text):
         if len(row.properties) > limits.fields:
             raise Broken(f"the table has more than {limits.fields} columns")
-        label = _label(row.properties, request)
+        label = label_of(row.properties, request)
         yield Found(
             row.number, label, row.geometry, radius_m=row.radius_m, problem=row.problem, note=note
         )
@@ -180,7 +191,7 @@ def _from_gdal(
         layers = [name for name in layers if name in {"waypoints", "routes", "tracks"}]
     if kind == "osm":
         layers = [name for name in layers if name != "other_relations"]
-    several = kind in {"kml", "gpx", "osm"} or bool(request.get("attributes"))
+    several = kind in {"kml", "gpx", "osm"} or bool(request.get("extracts"))
     chosen = _chosen_layers(layers, request.get("layer"), several=several)
     number = 0
     for layer in chosen:
@@ -237,12 +248,12 @@ def _layer(
     with pyogrio.raw.open_arrow(path, use_pyarrow=True, **options) as (meta, batches):
         column = meta["geometry_name"] or "wkb_geometry"
         for batch in batches:
-            shapes = _shapes(batch.column(column).to_pylist())
+            shapes = shapes_of(batch.column(column).to_pylist())
             names = batch.column(label).to_pylist() if label else [None] * len(shapes)
             if wants_all:
                 values = [batch.column(field).to_pylist() for field in fields]
                 rows = zip(*values, strict=True)
-                names = [_label(dict(zip(fields, row, strict=True)), request) for row in rows]
+                names = [label_of(dict(zip(fields, row, strict=True)), request) for row in rows]
             skip = [False] * len(shapes)
             if is_dxf:
                 skip = [_is_text(value) for value in batch.column("SubClasses").to_pylist()]
@@ -256,7 +267,8 @@ def _is_text(subclasses: str | None) -> bool:
     return any(name in (subclasses or "") for name in _TEXT_ENTITIES)
 
 
-def _shapes(values: list[bytes | None]) -> list[tuple[Any, str]]:
+def shapes_of(values: list[bytes | None]) -> list[tuple[Any, str]]:
+    """Give the geometry of each WKB, and what is wrong with it where it cannot be read."""
     raw = np.array(values, dtype=object)
     shapes = shapely.from_wkb(raw, on_invalid="ignore")
     unreadable = "its geometry cannot be read; turn curves into lines"

@@ -57,8 +57,9 @@ class Request:
     limits
         How large the file may be.
     attributes
-        Whether labels are all attributes of a feature as JSON; OpenStreetMap extracts can be
-        read then.
+        Whether labels are all attributes of a feature as JSON.
+    extracts
+        Whether OpenStreetMap extracts can be read, and of any file all its layers.
     """
 
     crs: str | None = None
@@ -66,6 +67,7 @@ class Request:
     repair: bool = False
     limits: Limits = field(default_factory=Limits)
     attributes: bool = False
+    extracts: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +134,7 @@ def read_sites(site: str | Path, request: Request | None = None) -> Iterator[Chu
         yield _from_text(str(site), point, given)
         return
     path = Path(site).expanduser()
-    with plain_file(path, request.limits, extracts=request.attributes) as plain:
+    with plain_file(path, request.limits, extracts=request.extracts) as plain:
         yield from _from_file(plain, request, given)
 
 
@@ -252,6 +254,7 @@ def _reading(
         "layer": request.layer,
         "repair": request.repair,
         "attributes": request.attributes,
+        "extracts": request.extracts,
         "limits": {name: getattr(limits, name) for name in limits.__slots__},
     }
     command = [sys.executable, "-P", "-m", "taixin.intake.child", plain.kind]

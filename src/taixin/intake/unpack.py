@@ -39,12 +39,15 @@ KINDS: Final[Mapping[str, str]] = {
     ".gpx": "gpx",
     ".shp": "shapefile",
     ".gpkg": "gpkg",
+    ".fgb": "flatgeobuf",
+    ".parquet": "parquet",
+    ".geoparquet": "parquet",
     ".dxf": "dxf",
     ".csv": "csv",
     ".tsv": "csv",
     ".txt": "csv",
 }
-#: What is read beside these where attributes are asked for: data to import, not sites.
+#: What is read beside these where they are asked for: data to import, not sites.
 _EXTRACTS: Final[Mapping[str, str]] = {".osm": "osm", ".pbf": "osm"}
 _ARCHIVES: Final = (".zip", ".kmz")
 _NEEDED_PARTS: Final = (".shp", ".shx", ".dbf")
@@ -61,6 +64,8 @@ _MARKS: Final[Mapping[str, re.Pattern[bytes]]] = {
     "gpx": re.compile(rb"<"),
     "shapefile": re.compile(rb"\x00\x00\x27\x0a"),
     "gpkg": re.compile(rb"SQLite format 3\x00"),
+    "flatgeobuf": re.compile(rb"fgb\x03"),
+    "parquet": re.compile(rb"PAR1"),
     "dxf": re.compile(rb"(?:\d+\s|AutoCAD Binary DXF)"),
     "geojson": re.compile(rb"\{"),
     "osm": re.compile(rb"<|\x00{3}.\x0a\x09OSMHeader", re.DOTALL),
@@ -151,7 +156,9 @@ def _opened(
         return _from_archive(site, folder, limits)
     kind = kinds.get(suffix)
     if kind is None:
-        remedy = "use GeoJSON, KML, KMZ, GPX, Shapefile, GeoPackage, DXF or CSV"
+        remedy = (
+            "use GeoJSON, KML, KMZ, GPX, Shapefile, GeoPackage, GeoParquet, FlatGeobuf, DXF or CSV"
+        )
         raise _refusal(site.name, f"'{suffix or 'no suffix'}' is no kind of file read here", remedy)
     if kind == "shapefile":
         members = {path.name: path for path in sorted(site.parent.iterdir()) if path.is_file()}
@@ -188,7 +195,7 @@ def _checked(plain: Plain) -> Plain:
     if not start.strip(b"\x00 \t\r\n"):
         raise _refusal(plain.name, "the file is empty", "export it again")
     mark = _MARKS.get(plain.kind)
-    is_binary = plain.kind in {"shapefile", "osm"}
+    is_binary = plain.kind in {"shapefile", "osm", "flatgeobuf", "parquet"}
     body = start if is_binary else start.removeprefix(codecs.BOM_UTF8).lstrip()
     if mark and not mark.match(body) and not start.startswith(codecs.BOM_UTF16_LE):
         raise _refusal(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from taixin.commands.shared import FILE, geo_option, layers_of, load, plans_option, progress
-from taixin.errors import InputError, Problem, nearest
+from taixin.commands.shared import FILE, FOLDER, geo_option, layers_of, load, plans_option, progress
+from taixin.errors import InputError, Problem, TaixinError, nearest
 
 if TYPE_CHECKING:
     from taixin.build import Layer
 
-__all__ = ["tiles"]
+__all__ = ["serve", "tiles"]
 
 
 @click.command()
@@ -69,6 +70,29 @@ def tiles(  # noqa: PLR0913 - one parameter an option
     zooms = f"zoom {found.min_zoom} to {found.max_zoom}"
     click.echo(f"{out}  {found.features} features, {len(found.columns)} columns, {zooms}, {size}")
     click.echo(f"show it: taixin build --tiles {out}, then: taixin serve")
+
+
+@click.command()
+@click.argument("folder", type=FOLDER, default=Path("site"))
+@click.option("--port", type=click.IntRange(0, 65_535), default=8000, show_default=True,
+              help="Where to listen; 0 for any port that is free.")  # fmt: skip
+@click.option("--host", default="127.0.0.1", show_default=True,
+              help="Address to listen at; any other is seen by the network.")  # fmt: skip
+def serve(*, folder: Path, port: int, host: str) -> None:
+    """Serve a built site to this machine's browsers, tiles included, until Ctrl-C."""
+    try:
+        from taixin import serving
+    except ImportError:
+        from taixin.tilesets import EXTRA
+
+        message = f"Serving needs the libraries starlette and uvicorn; install them with: {EXTRA}"
+        raise TaixinError(message) from None
+    if not serving.is_loopback(host):
+        warning = f"ATTENTION: whoever reaches {host} over the network can read all of {folder}."
+        click.echo(warning, err=True)
+    with suppress(KeyboardInterrupt):
+        serving.serve(folder, host, port, lambda url: click.echo(f"{folder}  {url}  Ctrl-C ends"))
+    click.echo("ended")
 
 
 def _plan_layer(name: str, plans: Path | None, geo: Path | None) -> Layer:

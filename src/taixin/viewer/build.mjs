@@ -29,13 +29,6 @@ function textModule(name, text) {
 /** The licence list, so that the page itself can show it. */
 const licencesModule = (list) => textModule("licences", JSON.stringify(list));
 
-const leafletInside = {
-  name: "leaflet-inside",
-  setup(b) {
-    b.onResolve({ filter: /^leaflet$/ }, () => ({ path: path.join(HERE, "src/leaflet.js") }));
-  },
-};
-
 /** On an ordinary folium map Leaflet is there already: a second copy would not know that map. */
 const leafletFromPage = {
   name: "leaflet-from-page",
@@ -102,12 +95,12 @@ async function licenceOf(name) {
 async function main() {
   const worker = await build({ ...options("reader", []), entryPoints: { reader: "src/own/reader.js" } });
   const reader = readerModule(worker.outputFiles[0].text);
-  const probe = await build(options("atlas", [leafletInside, licencesModule([]), reader]));
+  const probe = await build(options("atlas", [licencesModule([]), reader]));
   const probePlan = await build(options("plan-layer", [leafletFromPage, licencesModule([])]));
   const names = [...packagesOf(worker.metafile), ...packagesOf(probe.metafile), ...packagesOf(probePlan.metafile)];
   const licences = await Promise.all([...new Set(names)].sort().map(licenceOf));
 
-  const atlas = await build(options("atlas", [leafletInside, licencesModule(licences), reader]));
+  const atlas = await build(options("atlas", [licencesModule(licences), reader]));
   await rm(DIST, { recursive: true, force: true });
   await mkdir(DIST, { recursive: true });
   for (const file of [...atlas.outputFiles, ...probePlan.outputFiles]) {

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import shapely
 
 from taixin import crs
@@ -187,9 +188,21 @@ def _distance_m(point: BaseGeometry, area: BaseGeometry) -> float:
     return 1000 * crs.geodesic_length_km(shapely.shortest_line(point, area))
 
 
+def _areas(facts: Facts) -> dict[str, BaseGeometry]:
+    """Give the outline that each name stands for; names of several counties stand for none."""
+    named = Counter(name for fact in facts.counties.facts for name in fact.names)
+    return {
+        name: fact.geometry
+        for fact in facts.counties.facts
+        for name in fact.names
+        if named[name] == 1
+    }
+
+
 def _points_in_host(layers: Sequence[Layer], facts: Facts) -> Iterator[Finding]:
     """Check that a point lies in its host county or city, or within its accuracy of it."""
-    areas = {fact.name_zh: fact.geometry for fact in facts.counties.facts} | facts.cities
+    areas = _areas(facts) | facts.cities
+    shapely.prepare(list(areas.values()))
     for feature, geometry in _located(layers):
         area = areas.get(str(feature.properties["host"]))
         if area is None or shapely.get_dimensions(geometry) != 0:
@@ -205,7 +218,7 @@ def _points_in_host(layers: Sequence[Layer], facts: Facts) -> Iterator[Finding]:
 
 def _lines_through_members(layers: Sequence[Layer], facts: Facts) -> Iterator[Finding]:
     """Check that a line passes the counties it names as members, within its accuracy."""
-    areas = {fact.name_zh: fact.geometry for fact in facts.counties.facts}
+    areas = _areas(facts)
     for feature, geometry in _located(layers):
         members: Sequence[str] = feature.properties["members"]  # type: ignore[assignment]
         named = [name for name in members if name in areas]
@@ -223,20 +236,19 @@ def _lines_through_members(layers: Sequence[Layer], facts: Facts) -> Iterator[Fi
 def _valid_geometry(layers: Sequence[Layer], _facts: Facts) -> Iterator[Finding]:
     """Check that every geometry is valid and not empty; one finding a layer."""
     for layer in layers:
-        bad = [
-            feature.id
-            for feature, geometry in _located([layer])
-            if not shapely.is_valid(geometry) or shapely.is_empty(geometry)
-        ]
+        shapes = [feature.geometry for feature in layer.located]
+        is_bad = ~shapely.is_valid(shapes) | shapely.is_empty(shapes)
+        bad = [layer.located[i].id for i in np.flatnonzero(is_bad)]
         yield _of_layer(layer, "valid", ("几何有效", "geometries are valid"), bad)
 
 
 def _no_duplicates(layers: Sequence[Layer], _facts: Facts) -> Iterator[Finding]:
     """Check that no two features of a layer share term, name and geometry."""
     for layer in layers:
+        texts = shapely.to_wkb([feature.geometry for feature in layer.located])
         seen = Counter(
-            (feature.properties["term"], feature.properties["name"], shapely.to_wkb(geometry))
-            for feature, geometry in _located([layer])
+            (feature.properties["term"], feature.properties["name"], text)
+            for feature, text in zip(layer.located, texts, strict=True)
         )
         twice = [str(name) for (_, name, _), times in seen.items() if times > 1]
         yield _of_layer(layer, "unique", ("没有重复要素", "no feature stands twice"), twice)

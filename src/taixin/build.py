@@ -25,7 +25,7 @@ from taixin.rules import LOCATED_M
 from taixin.vocabulary import Basis, GeometryType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import geopandas
@@ -237,7 +237,7 @@ def _shapes(
 
 
 def _check_feature(
-    file: str, key: str, feature: FeatureRecipe, shape: Shape, hosts: Sequence[str]
+    file: str, key: str, feature: FeatureRecipe, shape: Shape, hosts: Collection[str]
 ) -> Iterable[Problem]:
     if feature.host is not None and feature.host not in hosts:
         message = f"host '{feature.host}' is no county, city, place, plan or feature"

@@ -13,6 +13,7 @@ import csv
 import json
 import tomllib
 from importlib.resources import files as package_files
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -47,6 +48,7 @@ __all__ = [
 ]
 
 _DECIMALS: Final = 6
+_MIDDLE: Final = 1e-3
 
 
 def data_folder(name: str) -> Path:
@@ -249,10 +251,43 @@ def json_text(value: object, *, indent: int | None = None) -> str:
     )
 
 
-def _rounded(coordinates: object) -> object:
-    if isinstance(coordinates, tuple | list):
-        return [_rounded(item) for item in coordinates]
-    return round(float(str(coordinates)), _DECIMALS) + 0.0  # no negative zero
+def _rounded(values: Iterable[float]) -> list[float]:
+    return [round(float(value), _DECIMALS) + 0.0 for value in values]  # no negative zero
+
+
+def _geometry(geometry: BaseGeometry) -> dict[str, object]:
+    """Write a geometry as GeoJSON; array by array, since a border has thousands of points."""
+    import numpy as np
+    import shapely
+    from shapely.geometry import mapping
+
+    if geometry.geom_type == "GeometryCollection":
+        return dict(mapping(geometry))
+    points = shapely.get_coordinates(geometry, include_z=bool(shapely.has_z(geometry)))
+    scaled = points * 10.0**_DECIMALS
+    rounded = np.rint(scaled) / 10.0**_DECIMALS + 0.0
+    # so near the middle the product may have crossed it; Python rounds the number itself
+    for place in np.argwhere(np.abs(np.abs(scaled % 1.0) - 0.5) < _MIDDLE).tolist():
+        rounded[*place] = _rounded([points[*place]])[0]
+    coordinates: list[Any] = rounded.tolist()
+    parts = shapely.get_parts(geometry)
+    match shapely.get_dimensions(geometry):
+        case 2:
+            rings, of_part = shapely.get_rings(parts, return_index=True)
+            coordinates = _cut(coordinates, shapely.get_num_coordinates(rings))
+            coordinates = _cut(coordinates, np.bincount(of_part))
+        case 1:
+            coordinates = _cut(coordinates, shapely.get_num_coordinates(parts))
+    is_multi = geometry.geom_type.startswith("Multi") or not coordinates
+    return {
+        "type": geometry.geom_type,
+        "coordinates": coordinates if is_multi else coordinates[0],
+    }
+
+
+def _cut(items: list[Any], sizes: Iterable[int]) -> list[Any]:
+    rest = iter(items)
+    return [list(islice(rest, int(size))) for size in sizes]
 
 
 def geojson_text(members: Mapping[str, object], features: Iterable[Feature]) -> str:
@@ -271,7 +306,6 @@ def geojson_text(members: Mapping[str, object], features: Iterable[Feature]) -> 
         RFC 7946 text, lon/lat with at most six decimals, one feature a line.
     """
     import shapely
-    from shapely.geometry import mapping
 
     lines = []
     bounds = []
@@ -279,12 +313,8 @@ def geojson_text(members: Mapping[str, object], features: Iterable[Feature]) -> 
         record: dict[str, object] = {"type": "Feature", "id": name}
         if geometry is not None:
             oriented = shapely.orient_polygons(geometry)
-            shape = mapping(oriented)
             record["bbox"] = _rounded(oriented.bounds)
-            record["geometry"] = {
-                "type": shape["type"],
-                "coordinates": _rounded(shape["coordinates"]),
-            }
+            record["geometry"] = _geometry(oriented)
             bounds.append(oriented.bounds)
         else:
             record["geometry"] = None

@@ -6,12 +6,13 @@ Such a feature is *no data* for every site in the host's counties: it may be the
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import shapely
 
+from taixin.units import Units
 from taixin.vocabulary import Basis
 
 if TYPE_CHECKING:
@@ -20,13 +21,11 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from taixin.build import Feature, Layer
-    from taixin.facts import Facts
+    from taixin.facts import Fact, Facts
     from taixin.model import Plan
 
 __all__ = ["Hosts"]
 
-#: A county belongs to an area that covers this share of it.
-_COVERED_SHARE: Final = 0.5
 _POLYGON: Final = 2
 
 
@@ -44,11 +43,11 @@ class Hosts:
     def __init__(self, layers: Sequence[Layer], facts: Facts) -> None:
         self._facts = facts
         self._layers = layers
-        self._outlines = np.array([fact.geometry for fact in facts.counties.facts], dtype=object)
-        self._sizes = shapely.area(self._outlines)
-        self._tree = shapely.STRtree(self._outlines)
+        self._units = Units(facts.counties.facts)
+        self._of_name = _positions(facts.counties.facts)
         self._of_plan: dict[str, frozenset[int]] = {}
         self._named = cache(self._look_up)  # few hosts are named again and again
+        self._of_feature = cache(self._look_among)
 
     def counties(self, feature: Feature, plan: Plan) -> frozenset[int]:
         """Give the positions, in the table of counties, where an unlocated feature may be.
@@ -58,7 +57,7 @@ class Hosts:
         no host at all stands for every county of the plan.
         """
         host = str(feature.properties.get("host") or "")
-        return self._named(host) or self._of_feature(host, plan) or self.of_plan(plan.id)
+        return self._named(host) or self._of_feature(host, plan.id) or self.of_plan(plan.id)
 
     def of_plan(self, plan: str) -> frozenset[int]:
         """Give the counties of a plan.
@@ -70,43 +69,49 @@ class Hosts:
             own = [layer for layer in self._layers if layer.plan.id == plan]
             features = [feature for layer in own for feature in layer.located]
             found: set[int] = set()
-            for feature in features:
-                if feature.properties["basis"] == Basis.BOUNDARY and feature.geometry is not None:
+            bounded = [item for item in features if item.properties["basis"] == Basis.BOUNDARY]
+            for feature in bounded:
+                if feature.geometry is not None:
                     found |= self._covered(feature.geometry)
-            for layer in own:
-                for feature in layer.features:
-                    found |= self._named(str(feature.properties.get("host") or ""))
+            for host in {item.properties.get("host") for layer in own for item in layer.features}:
+                found |= self._named(str(host or ""))
             if not found:
-                shapes = [feature.geometry for feature in features]
-                found.update(int(i) for i in self._tree.query(shapes, predicate="intersects")[1])
+                found = self._units.met(
+                    [feature.geometry for feature in features if feature.geometry is not None]
+                )
             self._of_plan[plan] = frozenset(found)
         return self._of_plan[plan]
 
     def _look_up(self, host: str) -> frozenset[int]:
-        facts = self._facts.counties.facts
-        counties = {i for i, fact in enumerate(facts) if host in fact.names}
-        cities = {
-            i for i, fact in enumerate(facts)
-            if host and host in (fact.properties["city"], str(fact.properties["city"])[:-1])
-        }  # fmt: skip
-        if counties or cities:
-            return frozenset(counties or cities)
+        if host in self._of_name:
+            return self._of_name[host]
         try:
             place = self._facts.places.find(host)
         except LookupError:
             return frozenset()
-        return frozenset(map(int, self._tree.query(place.geometry, predicate="intersects")))
+        return frozenset(self._units.met([place.geometry]))
 
-    def _of_feature(self, host: str, plan: Plan) -> frozenset[int]:
+    def _look_among(self, host: str, plan: str) -> frozenset[int]:
         for layer in self._layers:
-            for feature in layer.located if layer.plan.id == plan.id else ():
+            for feature in layer.located if layer.plan.id == plan else ():
                 if host == feature.properties["name"] and feature.geometry is not None:
                     return frozenset(self._covered(feature.geometry))
         return frozenset()
 
     def _covered(self, shape: BaseGeometry) -> set[int]:
-        met = self._tree.query(shape, predicate="intersects")
-        if shapely.get_dimensions(shape) == _POLYGON:
-            inside = shapely.area(shapely.intersection(self._outlines[met], shape))
-            met = met[inside >= _COVERED_SHARE * self._sizes[met]]
-        return {int(index) for index in met}
+        is_area = shapely.get_dimensions(shape) == _POLYGON
+        return self._units.covered([shape]) if is_area else self._units.met([shape])
+
+
+def _positions(counties: Sequence[Fact]) -> dict[str, frozenset[int]]:
+    """List where the counties of each name stand; a county's own name wins over its city's."""
+    own: dict[str, set[int]] = defaultdict(set)
+    cities: dict[str, set[int]] = defaultdict(set)
+    for position, fact in enumerate(counties):
+        city = str(fact.properties["city"])
+        for name in fact.names:
+            own[name].add(position)
+        for name in (city, city[:-1]):
+            cities[name].add(position)
+    cities.pop("", None)
+    return {name: frozenset(found) for name, found in {**cities, **own}.items()}

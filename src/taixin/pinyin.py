@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -68,11 +69,19 @@ def spell(names: Iterable[str]) -> dict[str, str]:
 
 
 def _spelled(name: str) -> str:
-    from pypinyin import lazy_pinyin
+    from pypinyin.seg.simpleseg import seg
 
     syllables: list[str] = []
     for part in _SPLIT.split(name):
         reading = READINGS.get(part)
-        words = [reading] if reading else lazy_pinyin(part)
+        words = [reading] if reading else map(_read, seg(part)) if part else ()
         syllables += _SYLLABLE.findall(" ".join(words).lower())
     return " ".join(syllables)
+
+
+@functools.lru_cache(maxsize=100_000)
+def _read(word: str) -> str:
+    """Read a word of the dictionary; a hundred thousand names share a few thousand of them."""
+    from pypinyin import lazy_pinyin
+
+    return " ".join(lazy_pinyin([word])) if _CHINESE.search(word) else word

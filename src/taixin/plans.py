@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -301,7 +301,7 @@ def _mended_system(
 ) -> System | None:
     """Validate a system; if something is wrong, note it and go on with stand-ins."""
     system = _validated(System, document, file, (), problems)
-    mended = copy.deepcopy(document)
+    mended = copy.deepcopy(document) if system is None else {}
     rounds = 4  # what is taken out because it is wrong may then be missing
     while system is None and rounds:
         rounds -= 1
@@ -348,10 +348,19 @@ def _named(location: Sequence[str | int], entry: object) -> Iterator[str]:
         yield str(here["id"]) if named and isinstance(here, dict) else str(part)
 
 
+class _Known(NamedTuple):
+    """The words that the features of one plan may use."""
+
+    documents: set[str]
+    phases: set[str]
+    figures: Mapping[str, FigureLabel]
+
+
 def _check_plan(
     plan: Plan, kinds: Mapping[str, Kind], figures: Mapping[str, FigureLabel]
 ) -> Iterator[Problem]:
-    documents = {document.id for document in plan.document}
+    documents, phases = ({record.id for record in part} for part in (plan.document, plan.phase))
+    known = _Known(documents, phases, figures)
     times = Counter(layer.id for system in plan.systems for layer in system.layer)
     if not plan.systems:
         yield Problem(f"{plan.id}/plan.toml", "", "the plan has no system", "add a system file")
@@ -369,7 +378,7 @@ def _check_plan(
                 where = f"{key}.feature.{feature.id}"
                 if repeated[feature.id] > 1:
                     yield Problem(file, where, "the feature id is used twice", "make ids unique")
-                yield from _check_feature(file, where, feature, plan, figures)
+                yield from _check_feature(file, where, feature, known)
 
 
 def _check_known(
@@ -379,23 +388,16 @@ def _check_known(
         yield Problem(file, key, f"'{word}' is unknown", nearest(word, known))
 
 
-def _check_feature(
-    file: str,
-    key: str,
-    feature: FeatureRecipe,
-    plan: Plan,
-    figures: Mapping[str, FigureLabel],
-) -> Iterator[Problem]:
-    documents = {document.id for document in plan.document}
-    yield from _check_known(file, f"{key}.document", feature.document, documents)
-    yield from _check_known(file, f"{key}.phase", feature.phase, {p.id for p in plan.phase})
+def _check_feature(file: str, key: str, feature: FeatureRecipe, known: _Known) -> Iterator[Problem]:
+    yield from _check_known(file, f"{key}.document", feature.document, known.documents)
+    yield from _check_known(file, f"{key}.phase", feature.phase, known.phases)
     if feature.status is not None:
-        yield from _check_known(file, f"{key}.status", feature.status.document, documents)
+        yield from _check_known(file, f"{key}.status", feature.status.document, known.documents)
     for figure in feature.figures:
         if figure in PROPERTIES:
             message = f"'{figure}' is a property of every feature and cannot be a figure"
             yield Problem(file, f"{key}.figures.{figure}", message, "give the figure another key")
-        yield from _check_known(file, f"{key}.figures.{figure}", figure, figures)
+        yield from _check_known(file, f"{key}.figures.{figure}", figure, known.figures)
     yield from check_rule(file, f"{key}.rule", feature.rule)
     if "unlocated" in feature.rule and feature.host is None:
         message = "an unlocated feature has no host"

@@ -18,7 +18,7 @@ from taixin.plans import check_rule
 from taixin.rules import Shape, Waypoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from taixin.facts import Fact, Facts, Table
     from taixin.model import FeatureRecipe, Plan
@@ -73,11 +73,14 @@ class Resolver:
             for layer in system.layer
             for feature in layer.feature
         }
+        self._of_layer: dict[tuple[str, str], list[FeatureKey]] = {}
+        for key in self._recipes:
+            self._of_layer.setdefault(key[:2], []).append(key)
         self._plans = library.plans
         self._shapes: dict[FeatureKey, Shape] = {}
         self._used: dict[FeatureKey, set[FactKey]] = {}
         self._under_way: list[FeatureKey] = []
-        self._hosts: dict[str, list[str]] = {}
+        self._hosts: dict[str, dict[str, None]] = {}
 
     # ---- what a build asks ----------------------------------------------------------------------
 
@@ -120,15 +123,18 @@ class Resolver:
         """Say whether ``plan/layer/feature`` exists."""
         return tuple(reference.split("/")) in self._recipes
 
-    def hosts(self, plan: Plan) -> list[str]:
+    def hosts(self, plan: Plan) -> Collection[str]:
         """List what an unlocated feature of a plan may belong to."""
         if plan.id not in self._hosts:
             places = [name for table in (self.facts.counties, self.facts.places)
                       for fact in table.facts for name in fact.names]  # fmt: skip
-            own = [feature.name.zh for key, feature in self._recipes.items() if key[0] == plan.id]
+            own = [feature.name.zh for system in plan.systems for layer in system.layer
+                   for feature in layer.feature]  # fmt: skip
             titles = [text for each in self._plans for text in (each.title.zh, each.short.zh)]
             region = self.facts.region.title.zh
-            self._hosts[plan.id] = [*places, *self.facts.cities, region, *own, *titles]
+            self._hosts[plan.id] = dict.fromkeys(
+                (*places, *self.facts.cities, region, *own, *titles)
+            )
         return self._hosts[plan.id]
 
     # ---- carrying out a rule --------------------------------------------------------------------
@@ -219,12 +225,7 @@ class Resolver:
         return [self._run(part, plan, trail) for part in value]
 
     def _reference(self, key: str, reference: str, plan: str, trail: _Trail) -> Shape:
-        parts = reference.split("/")
-        full = {1: (plan, parts[0], None), 2: (plan, *parts), 3: tuple(parts)}.get(len(parts))
-        found = [
-            known for known in self._recipes
-            if full and known[:2] == full[:2] and full[2] in (None, known[2])
-        ]  # fmt: skip
+        found = self._meant(reference, plan)
         if not found:
             known = {text for each in self._recipes if each[0] == plan
                      for text in (each[1], "/".join(each[1:]))}  # fmt: skip
@@ -238,6 +239,19 @@ class Resolver:
             message = f"'{reference}' has no geometry to refer to"
             raise RuleError(f"rule.{key}", message, "refer to a located feature")
         return rules.union(located) if len(located) > 1 else located[0]
+
+    def _meant(self, reference: str, plan: str) -> list[FeatureKey]:
+        """Read ``layer``, ``layer/feature`` or ``plan/layer/feature``."""
+        match reference.split("/"):
+            case [layer]:
+                return self._of_layer.get((plan, layer), [])
+            case [layer, feature]:
+                key = (plan, layer, feature)
+            case [other, layer, feature]:
+                key = (other, layer, feature)
+            case _:
+                return []
+        return [key] if key in self._recipes else []
 
     def _referred(self, key: str, *feature: str) -> Shape:
         try:

@@ -12,6 +12,7 @@ inputs' plus what the rule adds.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import itertools
 import math
@@ -351,6 +352,7 @@ MODIFIERS: Final[Mapping[str, Callable[..., Shape]]] = MappingProxyType(
 )
 
 
+@functools.cache
 def extra_keys(rule: str) -> tuple[str, ...]:
     """List the keys a source rule needs beside its own.
 

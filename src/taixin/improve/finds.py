@@ -120,7 +120,12 @@ def _may_be(find: Find, table: str, tags: tuple[str, ...]) -> bool:
     return not told or not tags or bool(told & set(tags))
 
 
-def read_finds(path: Path, limits: Limits, box: tuple[float, float, float, float]) -> Finds:
+def read_finds(
+    path: Path,
+    limits: Limits,
+    box: tuple[float, float, float, float],
+    geo: Path | None = None,
+) -> Finds:
     """Read the named features of a file that reach into a region.
 
     Parameters
@@ -131,6 +136,8 @@ def read_finds(path: Path, limits: Limits, box: tuple[float, float, float, float
         How large it may be.
     box
         West, south, east, north in degrees.
+    geo
+        The facts of the region; the project's own when None.
 
     Raises
     ------
@@ -140,7 +147,7 @@ def read_finds(path: Path, limits: Limits, box: tuple[float, float, float, float
     finds = Finds()
     region = shapely.box(*box)
     shapely.prepare(region)
-    for chunk in read_sites(path, Request(repair=True, limits=limits, attributes=True)):
+    for chunk in read_sites(path, Request(repair=True, limits=limits, attributes=True, geo=geo)):
         finds.notes = (*finds.notes, *chunk.notes)
         near = shapely.intersects(region, chunk.geometries) if len(chunk.labels) else ()
         for label, geometry, is_near in zip(chunk.labels, chunk.geometries, near, strict=True):

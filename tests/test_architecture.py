@@ -26,6 +26,7 @@ ORDER = (
     "vocabulary",
     "pinyin",
     "model",
+    "zones",
     "crs",
     "plane",
     "rules",

@@ -166,7 +166,7 @@ def geo_of_two(tmp_path: Path) -> Path:
     return samples.write_geo(tmp_path / "geo")
 
 
-SHAPES = (
+SHAPES: tuple[BaseGeometry, ...] = (
     shapely.Point(112.1234565, -0.0000001),
     shapely.Point(1.0000005, -2.5000015),
     shapely.MultiPoint([(0.1, 0.2), (1e-7, 179.9999995)]),
@@ -174,9 +174,7 @@ SHAPES = (
     shapely.LineString([(1, 2, 3.1234567), (4, 5, 6)]),
     shapely.MultiLineString([[(0, 0), (1, 1)], [(2, 2), (3, 3), (4.00000049, 4)]]),
     shapely.box(0, 0, 5, 5) - shapely.box(1, 1, 2, 2) - shapely.box(3, 3, 4, 4),
-    shapely.MultiPolygon(
-        [shapely.box(0, 0, 4, 4) - shapely.box(1, 1, 2, 2), shapely.box(5, 5, 6, 6)]
-    ),
+    shapely.union(shapely.box(0, 0, 4, 4) - shapely.box(1, 1, 2, 2), shapely.box(5, 5, 6, 6)),
     shapely.MultiPolygon([shapely.box(7, 7, 8, 8)]),
     shapely.GeometryCollection([shapely.Point(1, 2), shapely.LineString([(0, 0), (1, 1)])]),
 )

@@ -16,6 +16,7 @@ import shapely
 from pyproj.exceptions import CRSError
 
 from taixin.errors import InputError, Problem
+from taixin.zones import meridian_of, zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -303,6 +304,4 @@ def gauss_kruger(lon: float) -> Target:
     >>> gauss_kruger(112.7).name
     'CGCS2000 / 3-degree Gauss-Kruger CM 114E'
     """
-    first, last, code_of_first = 75, 135, 4534  # central meridians, and the register's code
-    meridian = min(max(round(lon / 3) * 3, first), last)
-    return target(f"EPSG:{code_of_first + (meridian - first) // 3}")
+    return target(zone(meridian_of(lon)))

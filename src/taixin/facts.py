@@ -21,6 +21,7 @@ from taixin.model import Region, Source
 from taixin.refined import read_refined
 from taixin.rules import Shape, Waypoint
 from taixin.vocabulary import Basis
+from taixin.zones import Home, meridian_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,6 +43,7 @@ _ROUTE_COLUMNS: Final = (
     *("route", "name_zh", "name_en", "aliases", "kind", "seq", "place"),
     *("lon", "lat", "accuracy_m", "source", "detail"),
 )
+_ROOM_DEG: Final = 0.3
 _FILES: Final = {
     "counties": "counties.geojson",
     "rivers": "rivers.geojson",
@@ -193,6 +195,15 @@ class Facts:
     def province(self) -> BaseGeometry:
         """The outline of all counties together."""
         return shapely.coverage_union_all([county.geometry for county in self.counties.facts])
+
+    @cached_property
+    def home(self) -> Home:
+        """Where the counties lie, and in which zone the middle of the region."""
+        bounds = shapely.total_bounds([county.geometry for county in self.counties.facts])
+        west, south = (round(float(value) - _ROOM_DEG, 2) for value in bounds[:2])
+        east, north = (round(float(value) + _ROOM_DEG, 2) for value in bounds[2:])
+        middle = (self.region.bbox[0] + self.region.bbox[2]) / 2
+        return Home((west, south, east, north), meridian_of(middle))
 
 
 def load_facts(folder: Path | None = None) -> Facts:

@@ -88,6 +88,7 @@ def page_manifest(
         "data_version": data_version(layers),
         "review": _pair(REVIEW_STATE),
         "bounds": [min(west), min(south), max(east), max(north)],
+        "home": {"bbox": facts.home.bbox, "systems": facts.home.systems},
         "tianditu_key": tianditu_key,
         "groups": [{"id": group, "title": _pair(text)} for group, text in GROUP_LABELS.items()],
         "basis": {code: _pair(text) for code, text in BASIS_LABELS.items()},

@@ -167,7 +167,7 @@ def sheet(  # noqa: PLR0913 - one parameter an option
 @plan_option
 @click.option("--layer", "chosen", multiple=True, metavar="ID", help="Only this layer; repeatable.")
 @click.option("--crs", default="", metavar="EPSG:…",
-              help="EPSG:4490 if not given; dxf 4547, geojson and kml always CRS84.")  # fmt: skip
+              help="EPSG:4490 if not given; dxf metres, geojson and kml CRS84.")  # fmt: skip
 @click.option("--encoding", type=click.Choice(["UTF-8", "GBK"], case_sensitive=False),
               default="UTF-8", show_default=True, help="Of Shapefiles.")  # fmt: skip
 @click.option("--hatch", is_flag=True, help="Fill the areas of a DXF.")

@@ -134,11 +134,12 @@ def export(
         raise InputError([Problem("--format", form, "there is no such format", hint)])
     if not layers:
         raise InputError([Problem("--layer", "", "no layer is left to export", "name one")])
-    default = GEOGRAPHIC if form == DATABASE else FORMATS[form].crs
+    facts = facts or _own_facts()
+    default = GEOGRAPHIC if form == DATABASE else FORMATS[form].code(facts.home)
     found = target(options.crs or default)
     if found.code == "OGC:CRS84" and default != found.code:
         found = target("EPSG:4326")  # the same, by the name that all programs know
-    data = Delivery(layers, library or _own_library(), facts or _own_facts(), found)
+    data = Delivery(layers, library or _own_library(), facts, found)
     if form == DATABASE:
         files = write_postgis(data, str(out))
     else:

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from taixin.exports.tables import Job
+    from taixin.zones import Home
 
 __all__ = ["DATABASE", "FORMATS", "GEOGRAPHIC", "METRIC", "Format", "Words", "check_out", "words"]
 
 #: What data is delivered in unless one asks for another CRS.
 GEOGRAPHIC: Final = "EPSG:4490"
-METRIC: Final = "EPSG:4547"
+#: In metres: the zone in the middle of the region, see `taixin.zones.Home`.
+METRIC: Final = "metric"
 _LONLAT: Final = "OGC:CRS84"
 #: The one format that goes to no file.
 DATABASE: Final = "postgis"
@@ -45,7 +47,7 @@ class Format:
     suffixes
         What the name of a file of it may end with.
     crs
-        What it is written in unless another one is asked for.
+        What it is written in unless another one is asked for; `METRIC` is one of the region's.
     is_folder
         Whether a folder may be named instead, which receives a file a layer.
     """
@@ -54,6 +56,10 @@ class Format:
     suffixes: tuple[str, ...]
     crs: str = GEOGRAPHIC
     is_folder: bool = False
+
+    def code(self, home: Home) -> str:
+        """Name the system it is written in for a region."""
+        return home.metric if self.crs == METRIC else self.crs
 
 
 class Words(Record):

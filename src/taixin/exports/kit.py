@@ -18,6 +18,7 @@ from taixin.exports.spreadsheets import csv_text
 from taixin.exports.tables import Delivery, Job
 from taixin.model import Text
 from taixin.vocabulary import REVIEW_STATE
+from taixin.zones import zones_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from taixin.build import Layer
     from taixin.facts import Facts
     from taixin.plans import Library
+    from taixin.zones import Home
 
 __all__ = ["SUMS", "write_kit"]
 
@@ -55,8 +57,8 @@ class _Kit:
 
     @cached_property
     def deliveries(self) -> dict[str, Delivery]:
-        codes = (GEOGRAPHIC, METRIC, _LONLAT)
-        return {code: Delivery(*self._inputs, target(code)) for code in codes}
+        codes = {GEOGRAPHIC: GEOGRAPHIC, METRIC: self.facts.home.metric, _LONLAT: _LONLAT}
+        return {crs: Delivery(*self._inputs, target(code)) for crs, code in codes.items()}
 
     @property
     def data(self) -> Delivery:
@@ -142,8 +144,9 @@ def _readme(kit: _Kit) -> str:
         located=sum(len(layer.located) for layer in kit.layers),
         metric=f"{metric.code} {metric.name}",
         geographic=GEOGRAPHIC,
-        files=list(_listed()),
-        beyond_zh=f"数据超出 {METRIC} 的分带，边缘长度变形较大。" if beyond else "",
+        files=list(_listed(kit.facts.home)),
+        zones=zones_between(*(data.bbox or kit.facts.province.bounds)[::2]),
+        beyond_zh=f"数据超出 {metric.code} 的分带，边缘长度变形较大。" if beyond else "",
         beyond_en=beyond,
         odd=" ".join(odd),
         sources=[source for name, source in kit.facts.sources.items() if name in used],
@@ -163,12 +166,17 @@ def _all_records(data: Delivery) -> Iterator[Mapping[str, object]]:
         yield from records
 
 
-def _listed() -> Iterator[dict[str, object]]:
+def _listed(home: Home) -> Iterator[dict[str, object]]:
     """Say of each file what it is, its CRS, and what it loses."""
     named = {"atlas.qgz": "qgz", **_FILES, "gdb/": "gdb", "dxf/": "dxf"}
     for name, form in named.items():
         said = words()[form]
-        yield {"name": name, "about": said.about, "loses": said.loses, "crs": FORMATS[form].crs}
+        yield {
+            "name": name,
+            "about": said.about,
+            "loses": said.loses,
+            "crs": FORMATS[form].code(home),
+        }
     others = {
         _BASE: ("底图：行政区界、河流、驻地", "base map: borders, rivers, seats", GEOGRAPHIC),
         "dictionary.csv": ("数据字典", "data dictionary", "-"),

@@ -30,10 +30,9 @@ if TYPE_CHECKING:
     from taixin.exports.tables import Delivery, Job
     from taixin.model import Kind
 
-__all__ = ["MAP_CRS", "project_bytes", "write_qgz"]
+__all__ = ["project_bytes", "write_qgz"]
 
 #: The project shows the map in metres, true to shape, whatever the data is stored in.
-MAP_CRS: Final = "EPSG:4547"
 _VERSION: Final = "3.22.16-Białowieża"
 _DOCTYPE: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _OUTSIDE: Final = ("231", "226", "211")  # the page's colour of what lies beyond the province
@@ -116,7 +115,7 @@ def project_bytes(data: Delivery, layers: str, base: str) -> bytes:
     root = _child(None, "qgis", attributes={"projectname": title, "version": _VERSION})
     _child(root, "homePath", attributes={"path": ""})
     _child(root, "title", title)
-    _child(root, "projectCrs").append(_srs(target(MAP_CRS)))
+    _child(root, "projectCrs").append(_srs(target(data.facts.home.metric)))
     _tree(root, plans, ground)
     _canvas(root, data)
     holder = _child(root, "projectlayers")
@@ -212,7 +211,7 @@ def _canvas(root: ET.Element, data: Delivery) -> None:
     shown = [item for item in data.layers if item.plan is first and item.recipe.visible]
     bbox = replace(data, layers=shown).bbox or data.bbox or data.facts.province.bounds
     box = shapely.box(*bbox)
-    west, south, east, north = target(MAP_CRS).project(box.segmentize(0.1)).bounds
+    west, south, east, north = target(data.facts.home.metric).project(box.segmentize(0.1)).bounds
     extra = _MARGIN * max(east - west, north - south)
     extent = _child(canvas, "extent")
     for tag, value in (
@@ -223,7 +222,7 @@ def _canvas(root: ET.Element, data: Delivery) -> None:
     ):
         _child(extent, tag, f"{value:.0f}")
     _child(canvas, "rotation", "0")
-    _child(canvas, "destinationsrs").append(_srs(target(MAP_CRS)))
+    _child(canvas, "destinationsrs").append(_srs(target(data.facts.home.metric)))
 
 
 def _map_layer(entry: _Entry, data: Delivery, captions: Mapping[str, str]) -> ET.Element:

@@ -120,7 +120,12 @@ def _may_be(find: Find, table: str, tags: tuple[str, ...]) -> bool:
     return not told or not tags or bool(told & set(tags))
 
 
-def read_finds(path: Path, limits: Limits, box: tuple[float, float, float, float]) -> Finds:
+def read_finds(
+    path: Path,
+    limits: Limits,
+    box: tuple[float, float, float, float],
+    geo: Path | None = None,
+) -> Finds:
     """Read the named features of a file that reach into a region.
 
     Parameters
@@ -131,13 +136,15 @@ def read_finds(path: Path, limits: Limits, box: tuple[float, float, float, float
         How large it may be.
     box
         West, south, east, north in degrees.
+    geo
+        The facts of the region; the project's own when None.
 
     Raises
     ------
     InputError
         If the file cannot be used.
     """
-    request = Request(repair=True, limits=limits, attributes=True, extracts=True)
+    request = Request(repair=True, limits=limits, attributes=True, extracts=True, geo=geo)
     finds = Finds()
     region = shapely.box(*box)
     shapely.prepare(region)

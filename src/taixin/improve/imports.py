@@ -149,7 +149,7 @@ def import_file(
         If the folder cannot be written.
     """
     facts = load_facts(geo)
-    finds = read_finds(path, limits or Limits(), facts.region.bbox)
+    finds = read_finds(path, limits or Limits(), facts.region.bbox, geo)
     made: list[tuple[Change, BaseGeometry, dict[str, int]]] = []
     left, missing = [], []
     for table in _TABLES:

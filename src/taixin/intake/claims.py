@@ -19,16 +19,15 @@ from pyproj.exceptions import CRSError, ProjError
 from taixin.crs import LONLAT
 from taixin.errors import InputError, Problem
 from taixin.intake.gcj02 import from_gcj02
+from taixin.zones import WEB_MERCATOR, Home, twin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = ["CHINA", "Claim", "declared", "doubt", "settle", "stated", "to_lonlat", "why_outside"]
 
 #: West, south, east, north in degrees: nobody checks a site beyond.
 CHINA: Final = (73.0, 3.0, 136.0, 54.0)
-#: Where the plans are; used only to tell which zone metres are likely to be in.
-_SHANXI: Final = (110.0, 34.3, 115.0, 41.0)
 _GCJ02: Final = "GCJ-02"
 _CODE: Final = re.compile(r"(?:EPSG:)?(\d{4,6})", re.IGNORECASE)
 _ALIASES: Final[Mapping[str, str]] = {
@@ -38,9 +37,8 @@ _ALIASES: Final[Mapping[str, str]] = {
     "cgcs2000": "EPSG:4490",
 }
 _OLD_DATUMS: Final = re.compile(r"beijing|xian", re.IGNORECASE)
-#: Systems in which Chinese planning data comes, with the first test of a likely one.
-_LIKELY: Final = ("EPSG:4547", "EPSG:4546", "EPSG:4526", "EPSG:4525", "EPSG:4497", "EPSG:3857")
-_TWIN: Final[Mapping[str, str]] = {"EPSG:4546": " or EPSG:4508", "EPSG:4547": ""}
+#: Where more zones than this fit, naming them is of no use.
+_FEW: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +170,11 @@ def to_lonlat(coordinates: np.ndarray, claim: Claim) -> np.ndarray:
 
 
 def settle(
-    bounds: np.ndarray, given: Claim | None, said: Claim | None, file: str
+    bounds: np.ndarray,
+    given: Claim | None,
+    said: Claim | None,
+    file: str,
+    home: Callable[[], Home],
 ) -> tuple[Claim, str]:
     """Decide in which system a file's coordinates are.
 
@@ -186,6 +188,8 @@ def settle(
         What the file states.
     file
         The file, as the user would name it.
+    home
+        Tells where the plans are; asked only where zones are to be guessed.
 
     Returns
     -------
@@ -211,7 +215,7 @@ def settle(
         return given or said or _PLAIN, ""
     if _in_degrees(bounds):
         return _PLAIN, "The file states no coordinate system; longitude, latitude was assumed."
-    raise InputError([Problem(file, "", *_unstated(bounds))])
+    raise InputError([Problem(file, "", *_unstated(bounds, home()))])
 
 
 def _in_degrees(bounds: np.ndarray) -> bool:
@@ -223,32 +227,45 @@ def _within(lon: float, lat: float, box: tuple[float, float, float, float]) -> b
     return west <= lon <= east and south <= lat <= north
 
 
-def _unstated(bounds: np.ndarray) -> tuple[str, str]:
+def _unstated(bounds: np.ndarray, home: Home) -> tuple[str, str]:
     x, y = float(bounds[0]), float(bounds[1])
     where = f"the coordinates (x {x:.10g}, y {y:.10g}) are no degrees and no system is stated"
-    likely = list(_zones(x, y))
+    likely = _zones(x, y, home)
+    if len(likely) > _FEW:
+        return where, f"they fit {len(likely)} zones; give the right one with --crs"
     if likely:
-        return where, f"if they are metres of {' or '.join(likely)}, give --crs {likely[0][:9]}"
-    turned = list(_zones(y, x))
+        return where, f"if they are metres of {_named(likely)}, give --crs {likely[0]}"
+    turned = _zones(y, x, home)
     if turned:
         return (
             f"{where}; northing seems to stand before easting",
-            f"put easting first and give --crs, likely {' or '.join(turned)}",
+            f"put easting first and give --crs, likely {_named(turned)}",
         )
     return where, "give the system with --crs"
 
 
-def _zones(x: float, y: float) -> Iterator[str]:
-    """Name the systems in which a point would lie in Shanxi."""
-    for name in _LIKELY:
+def _zones(x: float, y: float, home: Home) -> list[str]:
+    """List the systems in which a point would lie among the counties."""
+    found = []
+    for name in home.systems:
         lon, lat = _to_lonlat(name).transform(x, y)
         use = pyproj.CRS(name).area_of_use
-        west, east = (use.west, use.east) if use and name != "EPSG:3857" else (-180, 180)
-        if _within(lon, lat, _SHANXI) and west - 0.3 <= lon <= east + 0.3:
-            yield f"{name}{_TWIN.get(name, '')}"
+        west, east = (use.west, use.east) if use and name != WEB_MERCATOR else (-180, 180)
+        if _within(lon, lat, home.bbox) and west - 0.3 <= lon <= east + 0.3:
+            found.append(name)
+    return found
 
 
-def why_outside(bounds: np.ndarray, lonlat: np.ndarray, claim: Claim) -> tuple[str, str]:
+def _named(systems: list[str]) -> str:
+    """Name systems, and of each the one that has the same coordinates."""
+    if len(systems) > _FEW:
+        return f"one of {len(systems)} zones"
+    return " or ".join(filter(None, (code for name in systems for code in (name, twin(name)))))
+
+
+def why_outside(
+    bounds: np.ndarray, lonlat: np.ndarray, claim: Claim, home: Callable[[], Home]
+) -> tuple[str, str]:
     """Say why a feature cannot be where its coordinates put it; empty where it can.
 
     Parameters
@@ -259,6 +276,8 @@ def why_outside(bounds: np.ndarray, lonlat: np.ndarray, claim: Claim) -> tuple[s
         The same in degrees.
     claim
         The system they were read in.
+    home
+        Tells where the plans are; asked only where zones are to be guessed.
 
     Returns
     -------
@@ -272,24 +291,24 @@ def why_outside(bounds: np.ndarray, lonlat: np.ndarray, claim: Claim) -> tuple[s
         return "", ""
     x, y = float(bounds[0]), float(bounds[1])
     if claim.is_geographic and not _in_degrees(bounds):
-        likely = list(_zones(x, y))
-        zone = f", likely of {' or '.join(likely)}" if likely else ""
+        likely = _zones(x, y, home())
+        zone = f", likely of {_named(likely)}" if likely else ""
         message = f"the coordinates ({x:.10g}, {y:.10g}) are read as degrees but look like metres"
         return f"{message}{zone}", "give the system with --crs, or correct the file's statement"
     if claim.is_geographic and _within(y, x, CHINA):
         message = f"longitude {x:.5f} and latitude {y:.5f} seem to be swapped"
         return message, f"write longitude first: {y:.5f},{x:.5f}"
     if not claim.is_geographic:
-        likely = list(_zones(x, y))
-        hint = f"the numbers fit {' or '.join(likely)}" if likely else "check --crs"
+        likely = _zones(x, y, home())
+        hint = f"the numbers fit {_named(likely)}" if likely else "check --crs"
         lands = f"they would lie at {west:.2f}, {south:.2f}" if np.isfinite(lonlat).all() else ""
         message = f"the coordinates ({x:.10g}, {y:.10g}) do not fit {claim.label}"
         return f"{message}; {lands}" if lands else message, hint
     return f"the site at {west:.4f}, {south:.4f} lies outside China", "check its coordinates"
 
 
-def doubt(bounds: np.ndarray, claim: Claim) -> str:
-    """Say so where metres lie outside Shanxi in the system given and inside it in another.
+def doubt(bounds: np.ndarray, claim: Claim, home: Callable[[], Home]) -> str:
+    """Say so where metres lie away from the counties in the system given, but not in another.
 
     Parameters
     ----------
@@ -297,6 +316,8 @@ def doubt(bounds: np.ndarray, claim: Claim) -> str:
         West, south, east, north of the features in their own coordinates.
     claim
         The system they were read in.
+    home
+        Tells where the plans are.
 
     Returns
     -------
@@ -305,15 +326,18 @@ def doubt(bounds: np.ndarray, claim: Claim) -> str:
 
     Examples
     --------
-    >>> doubt(np.array([386000.0, 4230000.0, 386000.0, 4230000.0]), declared("4546"))
-    'Read in EPSG:4546 the site lies outside Shanxi; in EPSG:4547 it would lie inside.'
+    >>> counties = Home((110.0, 34.3, 115.0, 41.0), 114)
+    >>> spot = np.array([386000.0, 4230000.0, 386000.0, 4230000.0])
+    >>> print(doubt(spot, declared("4546"), lambda: counties))
+    Read in EPSG:4546 the site lies away from all counties of the atlas; in EPSG:4547 it would not.
     """
     if claim.is_geographic:
         return ""
     corner = np.array([bounds[:2]])
     lon, lat = to_lonlat(corner, claim)[0]
-    likely = [] if _within(lon, lat, _SHANXI) else list(_zones(*corner[0]))
+    x, y = (float(value) for value in corner[0])
+    likely = [] if _within(lon, lat, home().bbox) else _zones(x, y, home())
     if not likely:
         return ""
-    there = " or ".join(likely)
-    return f"Read in {claim.label} the site lies outside Shanxi; in {there} it would lie inside."
+    away = f"Read in {claim.label} the site lies away from all counties of the atlas"
+    return f"{away}; in {_named(likely)} it would not."

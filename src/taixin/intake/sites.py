@@ -14,6 +14,7 @@ import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,7 @@ import shapely
 
 from taixin import plane
 from taixin.errors import InputError, Problem
+from taixin.facts import load_facts
 from taixin.intake import claims
 from taixin.intake.drivers import DRIVERS, SKIPPED
 from taixin.intake.limits import Limits
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from taixin.intake.claims import Claim
     from taixin.intake.unpack import Plain
+    from taixin.zones import Home
 
 __all__ = ["Chunk", "Limits", "Request", "is_point", "read_sites"]
 
@@ -60,6 +63,8 @@ class Request:
         Whether labels are all attributes of a feature as JSON.
     extracts
         Whether OpenStreetMap extracts can be read, and of any file all its layers.
+    geo
+        The facts whose counties say what zone metres may be in; the project's own when None.
     """
 
     crs: str | None = None
@@ -68,6 +73,11 @@ class Request:
     limits: Limits = field(default_factory=Limits)
     attributes: bool = False
     extracts: bool = False
+    geo: Path | None = None
+
+    def home(self) -> Home:
+        """Tell where the counties of the facts lie."""
+        return _home(self.geo)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,25 +141,33 @@ def read_sites(site: str | Path, request: Request | None = None) -> Iterator[Chu
     given = claims.declared(request.crs) if request.crs else None
     point = parse_point(site) if isinstance(site, str) else None
     if point is not None:
-        yield _from_text(str(site), point, given)
+        yield _from_text(str(site), point, given, request)
         return
     path = Path(site).expanduser()
     with plain_file(path, request.limits, extracts=request.extracts) as plain:
         yield from _from_file(plain, request, given)
 
 
-def _from_text(text: str, point: tuple[float, float, float | None], given: Claim | None) -> Chunk:
+@lru_cache(maxsize=4)
+def _home(geo: Path | None) -> Home:
+    return load_facts(geo).home
+
+
+def _from_text(
+    text: str, point: tuple[float, float, float | None], given: Claim | None, request: Request
+) -> Chunk:
     x, y, radius_m = point
     if radius_m is not None and not 0 < radius_m <= _LARGEST_RADIUS_M:
         message = f"the radius of {radius_m:g} m is out of range"
         raise InputError([Problem(text, "", message, "give metres above 0, up to 500000")])
     bounds = np.array([x, y, x, y])
-    claim, _ = claims.settle(bounds, given, None, text)
+    claim, _ = claims.settle(bounds, given, None, text, request.home)
     header = {"numbers": [1], "labels": [text], "radii": [radius_m]}
-    chunk, problems = _placed(header, np.array([shapely.Point(x, y)]), claim, text)
+    shapes = np.array([shapely.Point(x, y)])
+    chunk, problems = _placed(header, shapes, claim, text, request)
     if problems:
         raise InputError([Problem(text, "", found.message, found.remedy) for found in problems])
-    return replace(chunk, notes=tuple(filter(None, [claims.doubt(bounds, claim)])))
+    return replace(chunk, notes=tuple(filter(None, [claims.doubt(bounds, claim, request.home)])))
 
 
 def _from_file(plain: Plain, request: Request, given: Claim | None) -> Iterator[Chunk]:
@@ -173,11 +191,11 @@ def _from_file(plain: Plain, request: Request, given: Claim | None) -> Iterator[
             if claim is None:
                 said = claims.stated(header["crs"], plain.name) if header["crs"] else None
                 bounds = shapely.total_bounds(shapes)
-                claim, note = claims.settle(bounds, given, said, plain.name)
+                claim, note = claims.settle(bounds, given, said, plain.name, request.home)
                 note = "" if plain.kind == "geojson" and said is None else note  # RFC 7946 says it
-                doubt = claims.doubt(bounds, claim)
+                doubt = claims.doubt(bounds, claim, request.home)
                 notes = (*notes, *filter(None, (note, doubt)))
-            chunk, found = _placed(header, shapes, claim, plain.name)
+            chunk, found = _placed(header, shapes, claim, plain.name, request)
             problems.extend(found)
             if len(problems) > _LISTED_PROBLEMS:
                 break
@@ -201,7 +219,7 @@ def _shapes(sizes: list[int], payload: bytes) -> np.ndarray:
 
 
 def _placed(
-    header: dict[str, Any], shapes: np.ndarray, claim: Claim, name: str
+    header: dict[str, Any], shapes: np.ndarray, claim: Claim, name: str, request: Request
 ) -> tuple[Chunk, list[Problem]]:
     """Take features to lon/lat, draw the circles meant around points, refuse the impossible."""
     moved = np.asarray(shapely.transform(shapes, lambda points: claims.to_lonlat(points, claim)))
@@ -211,7 +229,7 @@ def _placed(
     inside &= (after[:, 2] <= east) & (after[:, 3] <= north)
     problems = [
         Problem(name, f"feature {header['numbers'][index]}",
-                *claims.why_outside(before[index], after[index], claim))
+                *claims.why_outside(before[index], after[index], claim, request.home))
         for index in map(int, np.flatnonzero(~inside)[: _LISTED_PROBLEMS + 1])
     ]  # fmt: skip
     radii = np.array([value or 0.0 for value in header["radii"]])

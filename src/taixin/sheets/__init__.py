@@ -13,13 +13,11 @@ from taixin.sheets.canvas import Canvas, pictures
 from taixin.sheets.fonts import find_fonts
 from taixin.sheets.sheet import Look, Sheet, World, draw_sheet
 from taixin.sheets.subjects import all_subjects, find_subjects
-from taixin.sheets.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from taixin.facts import Facts
     from taixin.sheets.subjects import Subject
 
 __all__ = [
@@ -105,8 +103,8 @@ def draw_sheets(
     InputError
         If no font has the characters, or a legend finds no room.
     """
-    title = getattr(subjects[0].title, look.lang) if len(subjects) == 1 else say("atlas", look.lang)
-    fonts = find_fonts(_text_of(subjects, world.facts), font)
+    title = getattr((subjects[0] if len(subjects) == 1 else world).title, look.lang)
+    fonts = find_fonts(_text_of(subjects, world), font)
     with closing(Canvas(fonts, title, look.lang)) as canvas:
         if is_book:
             made = draw_book(canvas, subjects, world, look, step)
@@ -182,9 +180,11 @@ def _check(out: Output, count: int) -> None:
         )
 
 
-def _text_of(subjects: Sequence[Subject], facts: Facts) -> str:
+def _text_of(subjects: Sequence[Subject], world: World) -> str:
     """Give all the text that may come onto sheets, so that a font with its characters is chosen."""
-    texts = [source.model_dump_json() for source in facts.sources.values()]
+    facts = world.facts
+    texts = [world.title.model_dump_json()]
+    texts += [source.model_dump_json() for source in facts.sources.values()]
     for subject in subjects:
         texts += [subject.title.zh, subject.title.en, subject.caption.zh, subject.caption.en]
         texts += [str(dict(f.properties)) for layer in subject.layers for f in layer.features]

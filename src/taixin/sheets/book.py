@@ -125,14 +125,15 @@ def _cover(
 ) -> None:
     lang = look.lang
     canvas.page(page.width, page.height)
-    canvas.bookmark(say("atlas", lang))
+    title = getattr(world.title, lang)
+    canvas.bookmark(title)
     box = Box(0, 0, page.width, page.height).shrunk(page.mm(_MARGIN_PX))
     canvas.stroke(shapely.boundary(box.shape), Pen(_INK, page.mm(3)))
     canvas.stroke(shapely.boundary(box.shrunk(page.mm(8)).shape), Pen(_INK, page.mm(1)))
     _silhouette(canvas, world, box.shrunk(page.mm(60)))
     left, room = box.x + page.mm(70), box.w * 0.62
     faces = (
-        (say("atlas", lang), Face(page.points(60), _INK, bold=True)),
+        (title, Face(page.points(60), _INK, bold=True)),
         (say("book", lang).format(n=len(subjects)), Face(page.points(20), _QUIET)),
         (look.state, Face(page.points(16), _ACCENT, bold=True)),
         (f"{say('date', lang)} {_date(subjects)}", Face(page.points(14), _QUIET)),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from taixin.build import Feature, Layer
     from taixin.facts import Facts
-    from taixin.model import Kind
+    from taixin.model import Kind, Text
     from taixin.plans import Library
     from taixin.sheets.canvas import Canvas
     from taixin.sheets.ground import View
@@ -63,8 +63,9 @@ _METRES_PER_DEGREE: Final = 111_000.0
 
 @dataclass(frozen=True)
 class World:
-    """What every sheet of a run shares: symbols, facts, base map, and English names of hosts."""
+    """What every sheet of a run shares: title, symbols, facts, base map, English of hosts."""
 
+    title: Text
     kinds: Mapping[str, Kind]
     facts: Facts
     base: Base
@@ -75,7 +76,8 @@ class World:
     def of(cls, library: Library, facts: Facts, layers: Sequence[Layer]) -> World:
         """Bring together what plans, facts and all built layers give."""
         names = _english(library, facts)
-        return cls(library.kinds, facts, base_of(facts), names, Hosts(layers, facts))
+        hosts = Hosts(layers, facts)
+        return cls(library.face.title, library.kinds, facts, base_of(facts), names, hosts)
 
 
 @dataclass(frozen=True, slots=True)

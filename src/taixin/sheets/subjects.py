@@ -168,8 +168,10 @@ def _themes(layers: Sequence[Layer], findings: Sequence[Finding]) -> dict[str, S
             zh="、".join(plan.short.zh for plan in plans),
             en=", ".join(plan.short.en for plan in plans),
         )
+        # the captions tell of our own plans; of others no more than their names is known
+        caption = theme.caption if named else subtitle
         found[name] = Subject(
-            name, theme.title, subtitle, theme.caption, tuple(shown), tuple(rows[:_MOST_ROWS])
+            name, theme.title, subtitle, caption, tuple(shown), tuple(rows[:_MOST_ROWS])
         )
     return found
 

@@ -16,7 +16,6 @@ _WORDS: Final = MappingProxyType({
     "accuracy_worst": (
         "图上要素误差 {best}–{worst}。", "Features here may be off by {best} to {worst}. "
     ),
-    "atlas": ("太忻规划图集", "Taixin Atlas"),
     "book": ("图件 {n} 幅", "{n} sheets"),
     "caption": ("概要", "Summary"),
     "contents": ("目录", "Contents"),

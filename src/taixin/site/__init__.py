@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
+from taixin import files
 from taixin.errors import InputError, Problem
 from taixin.intake.sites import Request, is_point, read_sites
 from taixin.site import tables, workers
@@ -77,6 +78,11 @@ class Job:
         """The site's name without the folder it lies in."""
         text = str(self.site)
         return text if is_point(text) else Path(text).name
+
+    @property
+    def reading(self) -> Request:
+        """The request, with the facts that tell where the plans are."""
+        return replace(self.request, geo=files.folders(self.plans, self.geo)[1])
 
     def question(self, form: Form | None = None) -> Question:
         """Say what sites are checked against, as workers are told it."""
@@ -187,7 +193,7 @@ def check_job(job: Job, step: Step = _silent) -> Result:
         As `check_site`; also where there are more sites than one document should hold.
     """
     chunks = []
-    for chunk in read_sites(job.site, job.request):
+    for chunk in read_sites(job.site, job.reading):
         chunks.append(chunk)
         if sum(len(each.numbers) for each in chunks) > _MOST_SITES:
             message = f"there are more than {_MOST_SITES} sites"
@@ -229,7 +235,7 @@ def write_table(
         If the sites cannot be used or the table cannot be written; nothing is left half-written.
     """
     tables.check_suffix(out)
-    chunks = read_sites(job.site, job.request)
+    chunks = read_sites(job.site, job.reading)
     first = next(chunks)  # what cannot be read is told before plans are built
     step("reading facts and plans")
     question = job.question(tables.FORMS[out.suffix.lower()])

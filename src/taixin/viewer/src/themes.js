@@ -71,6 +71,9 @@ export const THEMES = [
   },
 ];
 
+/** Captions and figures tell of the layers named above: of other plans, a theme has no more than its name. */
+export const isNamed = (theme, model) => theme.layers.some((id) => model.layers.has(id));
+
 /** @param {any} system a system's entry in the manifest @returns {string} id of its theme */
 export function themeOf(system) {
   if (system.group !== "startup_industry") return system.group;

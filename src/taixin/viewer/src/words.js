@@ -95,7 +95,7 @@ export const WORDS = {
   dictionary: ["数据字典", "Data dictionary"],
   dictionary_lead: ["下载与交付数据的 {n} 个字段", "{n} fields of downloads and deliveries"],
   about_text: [
-    "太忻图集把规划文本转成可核对的图层：每个要素都注明出处、图形依据和位置误差。本页为单个离线文件，不向网络发送任何数据。",
+    "本图集把规划文本转成可核对的图层：每个要素都注明出处、图形依据和位置误差。本页为单个离线文件，不向网络发送任何数据。",
     "Taixin Atlas turns plan texts into layers that can be checked: every feature names its citation, how its geometry came about and how far it may be off. The page is one offline file and sends nothing anywhere.",
   ],
   version: ["版本", "Version"],

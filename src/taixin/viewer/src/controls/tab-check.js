@@ -8,7 +8,7 @@ import { createReport } from "../check/report.js";
 import { el, fill } from "../dom.js";
 import { download } from "../download.js";
 import { circleRing } from "../measure/geodesy.js";
-import { readCoordinates } from "../measure/coordinates.js";
+import { examples, readCoordinates } from "../measure/coordinates.js";
 import { crossesItself } from "../measure/crossing.js";
 import { CHINA, within } from "../measure/systems.js";
 import { checkResult } from "./check-result.js";
@@ -20,12 +20,12 @@ const everyPosition = (c, test) => (typeof c[0] === "number" ? test(c[0], c[1]) 
 
 function pointForm(page, say) {
   const { t } = page.lang;
-  const place = el("input", { type: "text", maxlength: 200, autocomplete: "off", placeholder: "112.7184, 38.1763", data: { role: "check-point-input" } });
+  const place = el("input", { type: "text", maxlength: 200, autocomplete: "off", placeholder: examples(page.manifest.home).degrees, data: { role: "check-point-input" } });
   const radius = el("input", { type: "number", min: 1, max: 200000, data: { role: "check-radius" } });
   const run = (event) => {
     event.preventDefault();
-    const read = readCoordinates(place.value);
-    if (read.error) return say(t(read.error));
+    const read = readCoordinates(place.value, page.manifest.home);
+    if (read.error) return say(t(read.error, read.values));
     const centre = [read.lon, read.lat];
     if (!radius.value) return page.checkSite({ geometry: { type: "Point", coordinates: centre }, source: place.value, crs: read.system });
     const metres = Number(radius.value);

@@ -111,7 +111,7 @@ function createReading(page, node, say) {
       idle();
       say(word, values);
     },
-  });
+  }, page.manifest.home);
 
   function ask() {
     fill(node, dataForm(page, asked, name(), {

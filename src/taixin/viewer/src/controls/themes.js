@@ -1,6 +1,6 @@
 /** The start: themes as one-click views, and the note that says what the chosen one shows. */
 import { el, fill } from "../dom.js";
-import { THEMES, themeLayers } from "../themes.js";
+import { isNamed, THEMES, themeLayers } from "../themes.js";
 import { showBoxes } from "../go.js";
 import { iconButton } from "./button.js";
 import { valueText } from "./audit-text.js";
@@ -61,9 +61,9 @@ export function createThemeNote(page) {
     fill(
       node,
       el("div", { class: "note-head" }, el("h2", { text: lang.pick(theme.title) }), iconButton("close", lang.t("close"), () => store.set({ theme: null }))),
-      el("p", { data: { role: "theme-caption" }, text: lang.pick(theme.caption) }),
+      isNamed(theme, model) && el("p", { data: { role: "theme-caption" }, text: lang.pick(theme.caption) }),
       el("p", { class: "quiet", text: lang.t("theme_layers", { layers: layers.length, located }) }),
-      theme.figures.length > 0 && el("dl", { data: { role: "theme-figures" } }, theme.figures.map((id) => figureRow(page, id))),
+      isNamed(theme, model) && theme.figures.length > 0 && el("dl", { data: { role: "theme-figures" } }, theme.figures.map((id) => figureRow(page, id))),
     );
   }
   store.on(["theme", "lang"], render);

@@ -1,6 +1,6 @@
 /** Coordinates as people write them, and back: degrees in any order, Gauss-Kruger with or without the zone's number. */
 import { epsgOf, gaussKruger } from "../gauss-kruger.js";
-import { CHINA, SHANXI, SYSTEMS, toLonLatFrom, within } from "./systems.js";
+import { CHINA, listed, PLAIN_ZONES, SYSTEMS, toLonLatFrom, within } from "./systems.js";
 
 /** 112.7184 → 112°43′06.24″E */
 export function dms(value, positive, negative) {
@@ -75,43 +75,52 @@ function fromAngles([a, b]) {
 }
 
 /** Metres: the northing is the number in the millions, the easting carries its zone in front or not. */
-function fromMetres(first, second) {
+function fromMetres(first, second, home) {
   const [north, east] = first > 1e7 || first < 1e6 ? [second, first] : [first, second];
   const number = Math.floor(east / 1e6);
-  const candidates = number >= 25 && number <= 45 ? [`EPSG:${4488 + number}`] : ["EPSG:4547", "EPSG:4546"];
+  const candidates = number >= 25 && number <= 45 ? [`EPSG:${4488 + number}`] : home.systems.filter((id) => PLAIN_ZONES.has(id));
   const known = candidates.filter((id) => SYSTEMS[id]);
-  const fits = known.map((id) => ({ id, at: toLonLatFrom(id)(east, north) })).filter(({ at }) => within(SHANXI, at[0], at[1]));
+  const fits = known.map((id) => ({ id, at: toLonLatFrom(id)(east, north) })).filter(({ at }) => within(home.bbox, at[0], at[1]));
   if (!fits.length) return { error: "no_zone_fits" };
-  if (fits.length > 1) return { error: "two_zones_fit" };
+  if (fits.length > 1) return { error: "two_zones_fit", values: { zones: listed(fits.map(({ id }) => id)) } };
   const [{ id, at }] = fits;
   return { lon: at[0], lat: at[1], system: id, note: known.length > 1 ? { word: "zone_guessed", values: { system: id } } : null };
 }
 
 /**
  * @param {string} text
+ * @param {{ bbox: number[], systems: string[] }} home where the atlas has its counties, see the manifest
  * @param {string} system id of SYSTEMS, or "auto"
- * @returns {{ lon: number, lat: number, system: string, note: any } | { error: string }} error: a key of words.js
+ * @returns {{ lon: number, lat: number, system: string, note: any } | { error: string, values?: any }} error: a key of words.js
  */
-export function readCoordinates(text, system = "auto") {
+export function readCoordinates(text, home, system = "auto") {
   const plain = narrow(text).trim().slice(0, 200);
   const degrees = system === "auto" || SYSTEMS[system].degrees;
   const numbers = (plain.match(/-?\d+(?:\.\d+)?/g) || []).map(Number);
   if (numbers.length === 2 && numbers.every((n) => Math.abs(n) > 1000)) {
-    if (system === "auto") return fromMetres(numbers[0], numbers[1]);
+    if (system === "auto") return fromMetres(numbers[0], numbers[1], home);
     if (degrees) return { error: "not_degrees" };
     const [north, east] = numbers[0] > 1e7 || numbers[0] < 1e6 ? [numbers[1], numbers[0]] : numbers;
-    return placed(toLonLatFrom(system)(east, north), system, null);
+    return placed(toLonLatFrom(system)(east, north), system, null, home);
   }
   if (!degrees) return { error: "not_metres" };
   const angles = anglesOf(plain);
   if (!angles) return { error: "no_coordinates" };
   const read = fromAngles(angles);
   const way = toLonLatFrom(system === "auto" ? "EPSG:4326" : system);
-  return placed(way(read.lon, read.lat), system === "auto" ? read.system : system, read.note);
+  return placed(way(read.lon, read.lat), system === "auto" ? read.system : system, read.note, home);
 }
 
-function placed([lon, lat], system, note) {
+function placed([lon, lat], system, note, home) {
   if (!Number.isFinite(lon) || !Number.isFinite(lat) || Math.abs(lon) > 180 || Math.abs(lat) > 85) return { error: "no_such_place" };
-  const far = !within(SHANXI, lon, lat);
+  const far = !within(home.bbox, lon, lat);
   return { lon, lat, system, note: note || (far ? { word: "outside_region" } : null) };
+}
+
+/** How a place in the middle of the counties would be written, as examples for whoever types one. */
+export function examples({ bbox: [west, south, east, north] }) {
+  const [lon, lat] = [(west + east) / 2, (south + north) / 2];
+  const { x, y, meridian } = gaussKruger(lon, lat);
+  const angles = `${dms(lat, "N", "S")} ${dms(lon, "E", "W")}`.replace(/\.\d+″/g, "″");
+  return { degrees: `${lon.toFixed(4)}, ${lat.toFixed(4)}`, angles, metres: `X ${x.toFixed(0)} Y ${((meridian / 3) * 1e6 + y).toFixed(0)}` };
 }

@@ -8,8 +8,9 @@ const MOST_SILENCE = 60000;
 
 /**
  * @param {{ step: (message: any) => void, read: (message: any) => void, converted: (message: any) => void, refused: (word: string, values?: any) => void }} outlet
+ * @param {{ bbox: number[], systems: string[] }} home where the atlas has its counties
  */
-export function createLoader(outlet) {
+export function createLoader(outlet, home) {
   let worker = null;
   let url = null;
   let timer = 0;
@@ -66,11 +67,11 @@ export function createLoader(outlet) {
       }
       // Cancelled while the disk was read.
       if (worker !== mine) return undefined;
-      return worker.postMessage({ type: "read", files: parts, encoding }, parts.map(({ bytes }) => bytes));
+      return worker.postMessage({ type: "read", files: parts, encoding, home }, parts.map(({ bytes }) => bytes));
     },
     convert(system, swap) {
       watch();
-      worker.postMessage({ type: "convert", system, swap });
+      worker.postMessage({ type: "convert", system, swap, home });
     },
   };
 }

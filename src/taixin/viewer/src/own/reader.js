@@ -1,6 +1,6 @@
 /**
  * Reads a user's files in a worker of its own, so that whatever they hold can be cancelled and cannot block or break
- * the page. Messages in: { type: "read", files, encoding } and { type: "convert", system, swap }; out: step, read,
+ * the page. Messages in: { type: "read", files, encoding, home } and { type: "convert", system, swap, home }; out: step, read,
  * converted, refused. Nothing here can reach the network: the page's policy holds for its workers too.
  */
 import { unpack } from "./archive.js";
@@ -56,7 +56,7 @@ function sampleOf(features) {
   return [...new Set(texts.filter((text) => typeof text === "string" && /[^\u0000-\u007f]/.test(text)))].slice(0, 4).join("；").slice(0, 120);
 }
 
-function read({ files, encoding }) {
+function read({ files, encoding, home }) {
   tell({ type: "step", word: "step_parse" });
   const { data, crs, encoding: found, radius = null } = readAll(files, encoding);
   tell({ type: "step", word: "step_check" });
@@ -67,14 +67,14 @@ function read({ files, encoding }) {
   const words = [files[0].name, ...namesOf(features)].join(" ");
   tell({
     type: "read", count: features.length, broken: broken.slice(0, 12), brokenCount: broken.length, empty, stated: crs,
-    ...guess(bounds, crs, words), encoding: found, sample: sampleOf(features),
+    ...guess(bounds, crs, words, home), encoding: found, sample: sampleOf(features),
   });
 }
 
 self.onmessage = ({ data: message }) => {
   try {
     if (message.type === "read") read(message);
-    else tell({ type: "converted", ...converted(kept, message.system, message.swap) });
+    else tell({ type: "converted", ...converted(kept, message.system, message.swap, message.home) });
   } catch (error) {
     const known = error instanceof Refusal;
     // Anything unforeseen in a broken file ends up here as a sentence too.

@@ -1,4 +1,5 @@
 /** Reads a Shapefile: geometry from .shp, attributes from .dbf, coordinate system from .prj, encoding from .cpg. */
+import { SYSTEMS } from "../measure/systems.js";
 import { LIMITS, Refusal } from "./geojson.js";
 import { decode, encodingNamed } from "./text.js";
 
@@ -145,9 +146,9 @@ export function systemOfPrj(text) {
   if (!plain.startsWith("projcs")) return china ? "EPSG:4490" : /wgs/.test(plain) ? "EPSG:4326" : unknown(text);
   const number = (name) => Number((new RegExp(`parameter\\["${name}",(-?[\\d.]+)`).exec(plain) || [])[1]);
   const [meridian, easting] = [number("centralmeridian"), number("falseeasting")];
-  const known = { "114,500000": "EPSG:4547", "111,500000": "EPSG:4546", "114,38500000": "EPSG:4526", "111,37500000": "EPSG:4525", "111,19500000": "EPSG:4497" };
+  const known = Object.keys(SYSTEMS).find((id) => SYSTEMS[id].meridian === meridian && SYSTEMS[id].easting === easting);
   if (/mercatorauxiliarysphere|pseudo-mercator/.test(plain)) return "EPSG:3857";
-  return (/gausskruger|transversemercator/.test(plain) && (china || /wgs/.test(plain)) && known[`${meridian},${easting}`]) || unknown(text);
+  return (/gausskruger|transversemercator/.test(plain) && (china || /wgs/.test(plain)) && known) || unknown(text);
 }
 
 function unknown(text) {

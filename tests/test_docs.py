@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DOCS = REPO / "src" / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md") if path.name != "README.md")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-FILE = re.compile(r"`([\w./-]+\.(?:toml|osm))`")
+FILE = re.compile(r"`([\w./-]+\.(?:csv|toml|osm))`")
 HOSTS = {"www.sphinx-doc.org", "github.com", "pradyunsg.me"}  # those of the theme's footer
 
 
@@ -44,7 +44,7 @@ def test_everything_on_a_page_runs(
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for language, content, file in blocks(page):
-        if language in {"toml", "xml"}:
+        if language in {"csv", "toml", "xml"}:
             path = tmp_path / file
             path.parent.mkdir(parents=True, exist_ok=True)
             before = path.read_text(encoding="utf-8") + "\n" if path.exists() else ""
@@ -61,7 +61,7 @@ def test_everything_on_a_page_runs(
 
 
 def test_the_guide_is_the_same_in_both_languages() -> None:
-    for name in ("write-a-plan", "better-facts"):
+    for name in ("write-a-plan", "better-facts", "many-parcels"):
         chinese, english = (blocks(DOCS / lang / f"{name}.md") for lang in ("zh", "en"))
         assert len(chinese) >= 3
         assert [each[:2] for each in chinese] == [each[:2] for each in english]

@@ -15,11 +15,12 @@ import pyogrio
 import pytest
 import shapely
 
-from taixin import cli
+from taixin import cli, plane
 from taixin.intake.sites import Request, read_sites
 from taixin.site import Job, check_site, write_table
 from taixin.site.answers import Checker
 from taixin.site.areas import project_sites
+from taixin.site.nearest import Outlines
 from taixin.site.screening import screen
 from tests import samples
 from tests.ground import PLANS, WITHIN_M, answered, circle, moved, own_checker
@@ -70,6 +71,29 @@ def test_many_sites_are_answered_as_each_alone(checker: Checker, within_m: float
         assert (many.within_band[rows] == part.within_band).all()
         assert many.inside[rows] == pytest.approx(part.inside, rel=1e-9, abs=1e-6)
         assert many.distances_m[rows] == pytest.approx(part.distances_m, abs=1e-6)
+
+
+def test_the_nearest_run_of_a_winding_line_is_found() -> None:
+    generator = np.random.default_rng(3)
+    walks = generator.normal(0, 400, (12, 90, 2)).cumsum(axis=1)
+    walks += generator.uniform(-2e4, 2e4, (12, 1, 2))
+    lines = np.asarray(shapely.linestrings(walks))
+    points = np.asarray(shapely.multipoints(walks[:4, ::9]))
+    bodies = shapely.buffer(lines[:4], 700)
+    targets = np.concatenate([lines, bodies, points, lines[:2]])  # two are there twice
+    corners = generator.uniform(-3e4, 3e4, (300, 2))
+    sites = np.concatenate([shapely.box(*corners.T, *(corners + 300).T), shapely.points(corners)])
+    site_of, target_of = np.divmod(np.arange(len(sites) * len(targets)), len(targets))
+    apart = ~shapely.intersects(sites[site_of], targets[target_of])
+    site_of, target_of = site_of[apart], target_of[apart]
+    told_m = Outlines.of(targets).distances_m(target_of, sites, site_of)
+    plain_m = shapely.distance(targets[target_of], sites[site_of])  # true to 0.1 % here
+    nearest = shapely.shortest_line(targets[target_of], sites[site_of])
+    lonlat = plane.unproject(shapely.get_coordinates(nearest))
+    true_m = plane.distances_m(lonlat[::2], lonlat[1::2])
+    assert len(told_m) > 9000
+    assert told_m == pytest.approx(true_m, abs=1e-3)
+    assert told_m == pytest.approx(plain_m, rel=2e-3)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import re
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from pyarrow import parquet
 from taixin.errors import InputError, OutputError, Problem
 from taixin.site import Job, Question, answer_batches, write_table
 from tests.ground import PLANS
+from tests.samples import REPO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,3 +132,11 @@ def test_batches_of_spark_are_answered_alike(job: Job, alone: pa.Table) -> None:
     told = pa.Table.from_batches(answer_batches(batches, Question(only=PLANS[:1])))
     for name in ("site", "feature", "answer", "accuracy_m", "geometry"):
         assert told.column(name).to_pylist() == alone.column(name).to_pylist()
+
+
+def test_the_columns_that_the_guide_gives_spark_are_those_of_the_answers(alone: pa.Table) -> None:
+    text = (REPO / "src" / "docs" / "en" / "many-parcels.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"^COLUMNS = \((.*?)^\)", text, re.DOTALL | re.MULTILINE)
+    words = [pair.split() for pair in re.sub(r'["\n]', "", shown).strip().split(", ")]
+    of_spark = {"int64": "long", "binary": "binary", "double": "double", "string": "string"}
+    assert words == [[field.name, of_spark[str(field.type)]] for field in alone.schema]

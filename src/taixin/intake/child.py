@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _TRIED: Final = "TAIXIN_DRIVERS_FOUND"
-_CHUNK_FEATURES: Final = 20_000
+_CHUNK_FEATURES: Final = 5000
 _MEGABYTE: Final = 1_000_000
 
 

@@ -35,7 +35,7 @@ _LABELS: Final = (
 _LONGEST_LABEL: Final = 120
 _CRS84_NAMES: Final = ("urn:ogc:def:crs:ogc:1.3:crs84", "urn:ogc:def:crs:ogc::crs84", "ogc:crs84")
 _TEXT_ENTITIES: Final = ("AcDbText", "AcDbMText", "AcDbDimension", "AcDbAttribute")
-_BATCH: Final = 10_000
+_BATCH: Final = 5000
 #: Of an extract only what can be found by a name or a number is of use.
 _NAMED: Final = "name IS NOT NULL OR other_tags LIKE '%\"ref\"=>%'"
 

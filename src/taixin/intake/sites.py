@@ -123,7 +123,7 @@ def read_sites(site: str | Path, request: Request | None = None) -> Iterator[Chu
     Yields
     ------
     Chunk
-        At most 20,000 features at a time; the last one may bring only notes.
+        At most 5,000 features at a time; the last one may bring only notes.
 
     Raises
     ------

@@ -80,8 +80,9 @@ class Cover:
             bounds = np.column_stack([x - half, y - half, x + half, y + half])
             found.append((bounds, target, np.zeros(len(target), dtype=bool)))
         bounds, target_of, is_deep = (np.concatenate(part) for part in zip(*found, strict=True))
-        squares = np.asarray(shapely.box(*bounds.T))
-        return cls(shapely.STRtree(squares), bounds, target_of, is_deep)
+        # the tree only knows extents, and a diagonal has its square's with half the memory
+        diagonals = np.asarray(shapely.linestrings(bounds.reshape(-1, 2, 2)))
+        return cls(shapely.STRtree(diagonals), bounds, target_of, is_deep)
 
     def pairs(self, sites: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Sort sites into certain and open pairs.

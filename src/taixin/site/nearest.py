@@ -1,8 +1,8 @@
 """How far sites are from features, for very many pairs.
 
-A line is cut into short runs; the extents of site and run bound their distance from below and
-above, so of all runs of a line only one or two have to be measured. The nearest points are found in
-the plane and the distance between them is measured on the ellipsoid.
+A line is cut into short runs; the extents of site and run bound their distance from below. The run
+that may be nearest is measured first, and then only those that may be nearer still. The nearest
+points are found in the plane and the distance between them is measured on the ellipsoid.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Outlines"]
 
 _RUN_VERTICES: Final = 16
-_BLOCK_PAIRS: Final = 40_000
+#: Pairs at a time: all runs of all of them are looked at together, and little memory is taken.
+_BLOCK_PAIRS: Final = 2000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +33,8 @@ class Outlines:
     ----------
     runs
         Pieces of at most 16 vertices.
+    bounds
+        West, south, east, north of all runs, a row each.
     starts
         Where the runs of each different shape begin, and the end.
     shape_of
@@ -39,6 +42,7 @@ class Outlines:
     """
 
     runs: np.ndarray
+    bounds: np.ndarray
     starts: np.ndarray
     shape_of: np.ndarray
 
@@ -51,7 +55,8 @@ class Outlines:
         cuts = [_runs(shape) for shape in shapes[first]]
         starts = np.concatenate([[0], np.cumsum([len(parts) for parts in cuts], dtype=int)])
         runs = np.array([part for parts in cuts for part in parts], dtype=object)
-        return cls(runs, starts, np.array(shape_of, dtype=np.int64))
+        bounds = np.ascontiguousarray(shapely.bounds(runs).T)
+        return cls(runs, bounds, starts, np.array(shape_of, dtype=np.int64))
 
     def distances_m(
         self, target_of: np.ndarray, sites: np.ndarray, site_of: np.ndarray
@@ -85,18 +90,28 @@ class Outlines:
         first = np.cumsum(counts) - counts
         pair = np.repeat(np.arange(len(sites)), counts)
         run = np.arange(counts.sum()) + np.repeat(self.starts[shape_of] - first, counts)
-        mine, theirs = shapely.bounds(sites)[pair], shapely.bounds(self.runs)[run]
-        one_way, other_way = theirs[:, :2] - mine[:, 2:], mine[:, :2] - theirs[:, 2:]
-        least = np.hypot(*np.maximum(np.maximum(one_way, other_way), 0.0).T)
-        most = np.hypot(*np.maximum(-one_way, -other_way).clip(0.0).T)
-        near = least <= np.minimum.reduceat(np.maximum(most, least), first)[pair]
-        pair, run = pair[near], run[near]
-        lines = shapely.shortest_line(self.runs[run], sites[pair])
-        lengths = shapely.length(lines)
-        order = np.lexsort([lengths, pair])
+        least = _least(shapely.bounds(sites).T, self.bounds, pair, run)
+        nearest = np.flatnonzero(least == np.minimum.reduceat(least, first)[pair])
+        guess = nearest[np.unique(pair[nearest], return_index=True)[1]]
+        lines = shapely.shortest_line(self.runs[run[guess]], sites)
+        least[guess] = np.inf
+        others = np.flatnonzero(least < shapely.length(lines)[pair])
+        more = shapely.shortest_line(self.runs[run[others]], sites[pair[others]])
+        lines = np.concatenate([lines, more])
+        pair = np.concatenate([np.arange(len(sites)), pair[others]])
+        order = np.lexsort([shapely.length(lines), pair])
         best = order[np.unique(pair[order], return_index=True)[1]]
         lonlat = plane.unproject(shapely.get_coordinates(lines[best]))
         return plane.distances_m(lonlat[::2], lonlat[1::2])
+
+
+def _least(mine: np.ndarray, theirs: np.ndarray, pair: np.ndarray, run: np.ndarray) -> np.ndarray:
+    """Give what the distance of site and run is at least: that of their extents."""
+    squared = np.zeros(len(pair))
+    for low, high in ((0, 2), (1, 3)):
+        gap = np.maximum(theirs[low][run] - mine[high][pair], mine[low][pair] - theirs[high][run])
+        squared += np.maximum(gap, 0.0) ** 2
+    return np.sqrt(squared)
 
 
 def _runs(shape: BaseGeometry) -> list[BaseGeometry]:

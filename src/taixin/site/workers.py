@@ -164,8 +164,9 @@ def answer_batches(
     import pyarrow as pa
 
     for batch in batches:
-        if batch.num_rows:
-            yield from answer(pa.table(batch), question or Question()).to_batches()
+        for start in range(0, batch.num_rows, _PIECE_SITES):
+            piece = pa.table(batch.slice(start, _PIECE_SITES))
+            yield from answer(piece, question or Question()).to_batches()
 
 
 def pieces(chunk: Chunk) -> Iterator[pa.Table]:

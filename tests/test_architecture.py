@@ -48,11 +48,13 @@ ORDER = (
     "tilesets",
     "assets",
     "manifest",
-    "atlas",
     "exports",
     "intake",
     "tiling",
     "serving",
+    "surveys",
+    "overlays",
+    "atlas",
     "site",
     "improve",
     "measures",
@@ -95,6 +97,7 @@ OWNERS = {
             "intake",
             "site",
             "measures",
+            "surveys",
             "audit",
             "sheets",
             "refresh",
@@ -104,12 +107,13 @@ OWNERS = {
         ),
     },
     "geopandas": {  # the exchange type; reading and writing with it is checked below
-        *("files", "build", "atlas", "exports", "intake", "site", "audit", "sheets", "refresh"),
+        *("files", "build", "exports", "intake", "surveys", "overlays"),
+        *("site", "audit", "sheets", "refresh"),
     },
     # writing deliveries and tables of answers, reading users' files in a child process
     "pyogrio": {"exports", "intake", "site"},
-    "folium": {"atlas"},
-    "branca": {"atlas"},
+    "folium": {"overlays", "atlas"},
+    "branca": {"overlays", "atlas"},
     "jinja2": {"atlas", "symbols", "exports", "site", "starter"},  # styles, READMEs, reports
     "ezdxf": {"exports"},
     "openpyxl": {"exports"},
@@ -157,7 +161,7 @@ EMPTY_NAMES = {"common", "data2", "handle", "helper", "helpers", "info", "manage
 # A quantity says its unit: width_m, bearing_deg, area_km2.
 UNITLESS = {"accuracy", "bearing", "distance", "width"}
 # branca and folium call these with arguments of their own
-PASSES_KEYWORDS = {("atlas", "render"), ("atlas", "save"), ("atlas", "_repr_html_")}
+PASSES_KEYWORDS = {("overlays", "render"), ("atlas", "save"), ("atlas", "_repr_html_")}
 # A table at module level stays as it was written.
 CHANGES = {"add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove"} | {
     *("reverse", "setdefault", "sort", "update"),

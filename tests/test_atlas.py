@@ -15,8 +15,9 @@ import pytest
 from folium.plugins import MarkerCluster, MiniMap
 from shapely.geometry import shape
 
-from taixin.atlas import Atlas, PlanLayer
+from taixin.atlas import Atlas
 from taixin.errors import AssetError, InputError, OutputError
+from taixin.overlays import PlanLayer
 from tests import samples
 from tests.unpacking import read_block, turned
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import folium
 import pytest
 
-from taixin.atlas import Atlas, PlanLayer
+from taixin.atlas import Atlas
+from taixin.overlays import PlanLayer
 from tests import samples
 from tests.atlas_page import click_at, drawn, open_atlas, role
 

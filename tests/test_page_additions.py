@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import folium
 import pytest
 
-from taixin.atlas import Atlas, PlanLayer
+from taixin.atlas import Atlas
 from taixin.errors import AssetError
+from taixin.overlays import PlanLayer
 from tests import samples
 from tests.atlas_page import click_at, drawn, look_at, open_atlas, role
 

@@ -11,6 +11,7 @@ import gzip
 import json
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 Position = tuple[int, int]
@@ -167,3 +168,31 @@ def _features(
         )
     assert [*counts, *refs] == []
     return features
+
+
+# ---- surveys ------------------------------------------------------------------------------------
+
+
+@dataclass
+class Chunk:
+    """What a chunk of a survey holds: shapes, and the text of each cell by column and row."""
+
+    pack: Pack
+    columns: dict[str, list[str | None]]
+
+
+def read_chunk(content: bytes) -> Chunk:
+    """Read a chunk that is no longer compressed."""
+    reader = _Reader(content)
+    assert reader.take(5) == b"TXSV\x01"
+    pack = unpack(reader.take(reader.number()))
+    columns: dict[str, list[str | None]] = {}
+    for described in json.loads(reader.take(reader.number())):
+        starts = _running(reader.stream())
+        assert len(starts) == described["texts"] + 1
+        text = reader.take(reader.number())
+        cells: list[str | None] = [None]
+        cells += [text[a:b].decode() for a, b in pairwise(starts)]
+        columns[described["name"]] = [cells[code] for code in _running(reader.stream())]
+    assert reader.at == len(content)
+    return Chunk(pack, columns)

@@ -13,10 +13,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from taixin.atlas import Atlas, PlanLayer
+    from taixin.atlas import Atlas
     from taixin.build import Layer, read_layer
     from taixin.exports import export
     from taixin.model import Plan
+    from taixin.overlays import PlanLayer, Survey
     from taixin.plans import load_plans
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Layer",
     "Plan",
     "PlanLayer",
+    "Survey",
     "__version__",
     "export",
     "load_plans",
@@ -33,7 +35,8 @@ __version__: Final = "0.1.0"
 
 _HOMES: Final = {
     "Atlas": "taixin.atlas",
-    "PlanLayer": "taixin.atlas",
+    "PlanLayer": "taixin.overlays",
+    "Survey": "taixin.overlays",
     "Layer": "taixin.build",
     "read_layer": "taixin.build",
     "Plan": "taixin.model",

@@ -1,8 +1,6 @@
-"""Layers on folium maps: the offline atlas page, and a plan layer for anybody's map.
+"""The atlas: layers on a folium map that saves as one offline page.
 
-folium compiles its rendered text a second time as a template, unsandboxed. So nothing that comes
-from a plan or a user passes through it: folium draws the empty map, the data goes into compressed
-blocks after rendering, and the page's own script writes it with ``textContent``.
+How data gets past folium's templates is told in `taixin.overlays`.
 """
 
 from __future__ import annotations
@@ -16,23 +14,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import folium
-from branca.element import Element, Figure
+from branca.element import Figure
 
 from taixin import assets, files, manifest
-from taixin.build import read_layer
 from taixin.errors import AssetError
-from taixin.pack import Collection, gzipped, pack
-from taixin.plans import load_library
+from taixin.overlays import Raw, Survey, block, figure_of, json_block, survey_blocks
+from taixin.pack import Collection, pack
+from taixin.surveys import check_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from branca.element import Element
+
     from taixin.build import Layer
     from taixin.facts import Facts
-    from taixin.model import Finding, Plan
+    from taixin.model import Finding
     from taixin.plans import Library
+    from taixin.surveys import PackedSurvey
 
-__all__ = ["Atlas", "PlanLayer"]
+__all__ = ["Atlas"]
 
 _SCRIPT_OR_STYLE: Final = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 _FIXED_SCALE: Final = re.compile(r"initial-scale=1\.0,\s*maximum-scale=1\.0,\s*user-scalable=no")
@@ -47,104 +48,11 @@ _TILE_HOSTS: Final = (
 )
 
 
-#: What begins a template, as HTML character references.
-_REFERENCES: Final = str.maketrans({sign: f"&#{ord(sign)};" for sign in "{}%`$"})
-
-
 #: What folium draws with a script of its own CDN, and what does the same without.
 _SCRIPTED: Final[Mapping[type, tuple[str, str]]] = {
     folium.Popup: ("jQuery", "a tooltip"),
     folium.Icon: ("Leaflet.awesome-markers", "a CircleMarker"),
 }
-
-
-class _Raw(Element):
-    """Text that goes into the page as it is, past every template."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._text = text
-
-    def render(self, **_kwargs: object) -> str:
-        """Return the text."""
-        return self._text
-
-
-def _block(name: str, content: bytes) -> str:
-    """Wrap data, compressed: no character of base64 can end the block."""
-    text = base64.b64encode(gzipped(content)).decode()
-    return f'<script type="application/gzip" id="{name}">{text}</script>'
-
-
-def _json_block(name: str, value: object) -> str:
-    return _block(name, files.json_text(value).encode())
-
-
-class PlanLayer(folium.map.Layer):
-    """A layer of a plan, for any folium map.
-
-    Parameters
-    ----------
-    plan
-        A plan from `taixin.load_plans`.
-    layer
-        The layer's id within the plan, such as ``axes``.
-    library
-        Where symbols and labels come from; the project's own when None.
-    show
-        Whether the layer is on when the map opens.
-    lang
-        Language of names and cards, ``zh`` or ``en``.
-
-    Raises
-    ------
-    InputError
-        If the plan has no such layer.
-
-    Examples
-    --------
-    >>> import folium, taixin
-    >>> plan = taixin.load_plans()[0]
-    >>> _ = taixin.PlanLayer(plan, "axes").add_to(folium.Map([38.5, 112.8], zoom_start=8))
-    """
-
-    def __init__(
-        self,
-        plan: Plan,
-        layer: str,
-        *,
-        library: Library | None = None,
-        show: bool = True,
-        lang: str = "zh",
-    ) -> None:
-        self.layer = read_layer(plan, layer)
-        title = self.layer.recipe.title
-        # Leaflet's layer control writes the name as markup, folium compiles it as a template: as
-        # character references it is neither.
-        name = html.escape(title.en if lang == "en" else title.zh).translate(_REFERENCES)
-        super().__init__(name=name, overlay=True, show=show)
-        self._name = "PlanLayer"
-        self._lang = lang
-        self._library = library
-
-    def render(self, **kwargs: object) -> None:  # type: ignore[override] # as folium's own do
-        """Put bundle, data and one line of script into the figure."""
-        figure = _figure(self)
-        bundle = assets.load_bundle("plan-layer")
-        library = self._library or load_library()
-        data = manifest.layer_manifest(self.layer, library, lang=self._lang)
-        name = self.get_name()
-        figure.header.add_child(
-            _Raw(f"<style>{bundle.style}</style><script>{bundle.script}</script>"),
-            name="taixin_plan_layer",
-        )
-        shapes = pack(manifest.layer_shapes([self.layer]))
-        blocks = _json_block(f"{name}_data", data) + _block(f"{name}_data-shapes", shapes)
-        figure.html.add_child(_Raw(blocks), name=f"{name}_data")
-        figure.script.add_child(
-            _Raw(f'var {name} = taixin.planLayer("{name}_data");\n'), name=f"{name}_layer"
-        )
-        super().render(**kwargs)  # type: ignore[no-untyped-call] # folium's is not annotated
 
 
 class Atlas(folium.Map):
@@ -164,9 +72,11 @@ class Atlas(folium.Map):
         The language the page opens in, ``zh`` or ``en``.
     tianditu_key
         The user's own key for Tianditu base maps; nothing is requested without one.
+    surveys
+        Existing data to be shown beside the plans.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the page is made of, and how it opens
         self,
         layers: Sequence[Layer],
         library: Library,
@@ -175,6 +85,7 @@ class Atlas(folium.Map):
         findings: Sequence[Finding] = (),
         lang: str = "zh",
         tianditu_key: str | None = None,
+        surveys: Sequence[Survey | PackedSurvey] = (),
     ) -> None:
         west, south, east, north = facts.province.bounds
         super().__init__(
@@ -190,6 +101,8 @@ class Atlas(folium.Map):
         # folium's lists are shared by all maps; these two belong to this one.
         self.default_js: list[tuple[str, str]] = []
         self.default_css: list[tuple[str, str]] = []
+        self._surveys = tuple(each.packed if isinstance(each, Survey) else each for each in surveys)
+        check_page(self._surveys)
         self._page = manifest.page_manifest(
             layers,
             library,
@@ -197,7 +110,7 @@ class Atlas(folium.Map):
             findings=findings,
             lang=lang,
             tianditu_key=tianditu_key,
-        )
+        ) | {"surveys": [survey.about for survey in self._surveys]}
         self._base = manifest.base_map(facts)
         self._layers = tuple(layers)
 
@@ -214,11 +127,11 @@ class Atlas(folium.Map):
         AssetError
             If the bundle is missing or an added layer wants a file from the network.
         """
-        figure = _figure(self)
+        figure = figure_of(self)
         for number, element in enumerate(_walk(figure)):
             element._id = f"{number:04d}"  # noqa: SLF001 - folium offers no other way to name it
         bundle = assets.load_bundle("atlas")
-        start = _Raw(f"taixin.openAtlas({self.get_name()});\n")
+        start = Raw(f"taixin.openAtlas({self.get_name()});\n")
         for child in figure._children.values():  # noqa: SLF001 - what Figure.render does, minus the text
             child.render()
         figure.script.add_child(start, name="taixin_open")
@@ -241,10 +154,14 @@ class Atlas(folium.Map):
         }
         blocks = "\n".join(
             (
-                _json_block("taixin-manifest", self._page),
-                _json_block("taixin-base", base),
-                _json_block("taixin-layers", manifest.layer_records(self._layers)),
-                _block("taixin-shapes", self._shapes()),
+                json_block("taixin-manifest", self._page),
+                json_block("taixin-base", base),
+                json_block("taixin-layers", manifest.layer_records(self._layers)),
+                block("taixin-shapes", self._shapes()),
+                *(
+                    survey_blocks(f"taixin-survey-{survey.about['id']}", survey)
+                    for survey in self._surveys
+                ),
             )
         )
         page = document.replace("<html>", f'<html lang="{_LANGUAGE_TAGS[lang]}">', 1)
@@ -281,13 +198,6 @@ class Atlas(folium.Map):
 
 
 _LANGUAGE_TAGS: Final = {"zh": "zh-CN", "en": "en"}
-
-
-def _figure(element: Element) -> Figure:
-    figure = element.get_root()
-    if not isinstance(figure, Figure):
-        raise AssetError("The layer stands on no map; call add_to(map) first.")
-    return figure
 
 
 def _walk(element: Element) -> Iterator[Element]:

@@ -22,6 +22,7 @@ from taixin.vocabulary import GeometryType, Group, ProcessStep, Status
 __all__ = [
     "AccessRule",
     "Check",
+    "Credit",
     "Document",
     "Face",
     "FeatureRecipe",
@@ -36,6 +37,7 @@ __all__ = [
     "Source",
     "StatedCount",
     "Statement",
+    "SurveyRecord",
     "Symbol",
     "System",
     "Text",
@@ -88,6 +90,47 @@ class Source(Record):
     url: str = ""
     retrieved: str = ""
     note: str = ""
+
+
+class Credit(Record):
+    """Whose data something is, and on what terms."""
+
+    attribution: Filled
+    licence: Filled
+    title: Text | None = None
+    issuer: str = ""
+    date: str = ""
+
+
+class SurveyRecord(Record):
+    """Existing data to be shown beside the plans: a file, its source, and its accuracy.
+
+    It is drawn as a kind is, or filled with a colour for each value of a column.
+    """
+
+    id: Slug
+    title: Text
+    file: Filled
+    source: Slug
+    accuracy_m: float = Field(gt=0)
+    layer: Filled | None = None
+    crs: Filled | None = None
+    name: Filled | None = None
+    kind: KindName | None = None
+    fill: Filled | None = None
+    colours: dict[str, Colour] = {}
+    columns: tuple[Filled, ...] | None = None
+    visible: bool = False
+
+    @model_validator(mode="after")
+    def _one_look(self) -> Self:
+        if self.kind is not None and self.fill is not None:
+            msg = "kind and fill are both given; leave one out"
+            raise ValueError(msg)
+        if self.colours and self.fill is None:
+            msg = "colours are given without fill, the column whose values they are for"
+            raise ValueError(msg)
+        return self
 
 
 class Document(Record):

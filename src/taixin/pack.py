@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Ints = NDArray[Any]  # int32 of coordinates, int64 of indices
     Flags = NDArray[np.bool_]
 
-__all__ = ["DIGITS", "Collection", "gzipped", "pack"]
+__all__ = ["DIGITS", "Collection", "differences", "framed", "gzipped", "pack"]
 
 #: Decimals of a degree that coordinates are kept to: a decimetre, as in our GeoJSON.
 DIGITS: Final = 6
@@ -42,7 +42,7 @@ _TYPES: Final = {-1: "none", 0: "point", 1: "line", 2: "polygon"}
 _POLYGON: Final = 2
 _FIRST_MULTI: Final = 4  # shapely's type ids: point, line, ring, polygon, then the Multi types
 _COLLECTION: Final = 7
-_LEVEL: Final = 9
+_LEVEL: Final = 6
 _FARTHEST: Final = (180.0, 90.0)
 _NONE: Final = np.empty(0, np.int64)
 
@@ -126,7 +126,7 @@ def pack(collections: Iterable[Collection], *, digits: int = DIGITS) -> bytes:
         "sets": [{"id": each.id, "type": each.type, "count": len(each.parts)} for each in sets],
     }
     text = files.json_text(header).encode()
-    return b"".join((_MAGIC, _varints(np.array([len(text)])), text, *_streams(sets, paths, arcs)))
+    return b"".join((_MAGIC, framed(text), *_streams(sets, paths, arcs)))
 
 
 def gzipped(content: bytes) -> bytes:
@@ -304,28 +304,29 @@ def _runs(starts: Ints, ends: Ints, is_backwards: Flags) -> Ints:
 
 
 def _streams(sets: Sequence[_Set], paths: _Paths, arcs: _Arcs) -> Iterable[bytes]:
-    yield _stream(arcs.lengths)
+    yield framed(_varints(arcs.lengths))
     for axis in (paths.x, paths.y):
-        yield _stream(_zigzag(np.diff(axis[arcs.vertices], prepend=0)))
+        yield differences(axis[arcs.vertices])
     bounds = np.append(0, np.cumsum(arcs.per_path))
     path = 0
     for each in sets:
-        yield _stream(each.parts)
+        yield framed(_varints(each.parts))
         if each.type == "polygon":
-            yield _stream(each.rings)
-        yield _stream(arcs.per_path[path : path + each.paths])
-        refs = arcs.refs[bounds[path] : bounds[path + each.paths]]
-        yield _stream(_zigzag(np.diff(refs, prepend=0)))
+            yield framed(_varints(each.rings))
+        yield framed(_varints(arcs.per_path[path : path + each.paths]))
+        yield differences(arcs.refs[bounds[path] : bounds[path + each.paths]])
         path += each.paths
 
 
-def _zigzag(values: Ints) -> Ints:
-    """Interleave the negative numbers with the positive ones, the small ones first."""
-    return (values << 1) ^ (values >> (8 * values.itemsize - 1))
+def differences(values: Ints) -> bytes:
+    """Write numbers as a stream of the differences between them, the first from zero."""
+    steps = np.diff(values, prepend=values.dtype.type(0))
+    # zigzag: negative numbers between the positive ones, the small ones first
+    return framed(_varints((steps << 1) ^ (steps >> (8 * steps.itemsize - 1))))
 
 
-def _stream(values: Ints) -> bytes:
-    content = _varints(values)
+def framed(content: bytes) -> bytes:
+    """Put the length of a stream in front of it."""
     return _varints(np.array([len(content)])) + content
 
 

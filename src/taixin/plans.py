@@ -51,6 +51,7 @@ __all__ = [
     "load_library",
     "load_plans",
     "read_library",
+    "validated",
 ]
 
 R = TypeVar("R", bound=BaseModel)
@@ -193,7 +194,7 @@ def read_library(folder: Path | None = None) -> Reading:
     figures = _load_table(_own_or(folder, own, "figures.toml"), FigureLabel, problems)
     path = folder / "words.toml"  # the words of its plans, which are nobody else's
     said = (_read(path, path.name, problems) if path.is_file() else None) or {}
-    words = _validated(Words, said, path.name, (), problems)
+    words = validated(Words, said, path.name, (), problems)
     plans = []
     for path in files.listed(folder, "*/plan.toml"):
         plan = _load_plan(path, problems)
@@ -214,7 +215,7 @@ def _load_face(folder: Path, plans: Sequence[Plan], problems: list[Problem]) -> 
     """Read the title of the atlas; without an ``atlas.toml`` its first plan names it."""
     path = folder / "atlas.toml"
     document = _read(path, path.name, problems) if path.is_file() else None
-    face = _validated(Face, document, path.name, (), problems) if document is not None else None
+    face = validated(Face, document, path.name, (), problems) if document is not None else None
     if face is None and plans:
         face = Face(title=plans[0].title, subtitle=plans[0].issuer)
     return face or _NAMELESS
@@ -232,7 +233,7 @@ def _load_table(path: Path, model: type[R], problems: list[Problem]) -> dict[str
         return {}
     table = {}
     for name, entry in document.items():
-        record = _validated(model, entry, path.name, (name,), problems)
+        record = validated(model, entry, path.name, (name,), problems)
         if record is not None:
             table[name] = record
     return table
@@ -259,7 +260,7 @@ def _load_plan(path: Path, problems: list[Problem]) -> Plan | None:
     if document.get("id") != folder.name:
         message = f"id = '{document.get('id')}' is not the name of the folder"
         problems.append(Problem(name, "id", message, f"write '{folder.name}'"))
-    plan = _validated(Plan, document, name, (), problems)
+    plan = validated(Plan, document, name, (), problems)
     ordered = tuple(sorted(systems, key=lambda system: (system.order, system.system)))
     return plan and plan.model_copy(update={"systems": ordered, "folder": folder})
 
@@ -274,13 +275,14 @@ def _read(path: Path, name: str, problems: list[Problem]) -> dict[str, object] |
         return None
 
 
-def _validated(
+def validated(
     model: type[R],
     entry: object,
     file: str,
     prefix: Sequence[str],
     problems: list[Problem],
 ) -> R | None:
+    """Make a record of what a file says at a place; what is wrong with it joins the problems."""
     try:
         return model.model_validate(entry)
     except ValidationError as error:
@@ -300,7 +302,7 @@ def _mended_system(
     document: dict[str, object], file: str, problems: list[Problem]
 ) -> System | None:
     """Validate a system; if something is wrong, note it and go on with stand-ins."""
-    system = _validated(System, document, file, (), problems)
+    system = validated(System, document, file, (), problems)
     mended = copy.deepcopy(document) if system is None else {}
     rounds = 4  # what is taken out because it is wrong may then be missing
     while system is None and rounds:

@@ -58,9 +58,11 @@ def build(  # noqa: PLR0913 - one parameter an option
     from taixin import audit, files, manifest
     from taixin.atlas import Atlas
     from taixin.exports import write_kit
+    from taixin.surveys import read_surveys
 
     with progress("reading facts and plans") as step:
         library, facts = load(plans, geo)
+        surveys = read_surveys(files.folders(plans, geo)[1], facts, library.kinds)
         step("building layers")
         layers = layers_of(library, facts, only)
         step("checking the plans")
@@ -68,8 +70,10 @@ def build(  # noqa: PLR0913 - one parameter an option
         every = layers if not only else layers_of(library, facts)
         found = [item for item in audit.audit(library, every, facts) if item.plan in plan_ids]
         step("drawing the page")
-        atlas = Atlas(layers, library, facts, findings=found, lang=lang, tianditu_key=tianditu_key)
-        page = atlas.html()
+        page = Atlas(
+            layers, library, facts, findings=found, lang=lang, tianditu_key=tianditu_key,
+            surveys=surveys,
+        ).html()  # fmt: skip
         step("writing")
         with files.staged_folder(out) as stage:
             for layer in layers:

@@ -50,8 +50,8 @@ const smallProj4 = {
   },
 };
 
-/** The worker that reads users' files is a bundle of its own, carried as text: a file:// page can load no other. */
-const readerModule = (text) => textModule("reader", text);
+/** Workers are bundles of their own, carried as text: a file:// page can load no other. */
+const WORKERS = { reader: "src/own/reader.js", "survey-reader": "src/surveys/worker.js" };
 
 function options(name, plugins) {
   return {
@@ -93,14 +93,14 @@ async function licenceOf(name) {
 }
 
 async function main() {
-  const worker = await build({ ...options("reader", []), entryPoints: { reader: "src/own/reader.js" } });
-  const reader = readerModule(worker.outputFiles[0].text);
-  const probe = await build(options("atlas", [licencesModule([]), reader]));
-  const probePlan = await build(options("plan-layer", [leafletFromPage, licencesModule([])]));
-  const names = [...packagesOf(worker.metafile), ...packagesOf(probe.metafile), ...packagesOf(probePlan.metafile)];
+  const built = await Promise.all(Object.entries(WORKERS).map(([name, entry]) => build({ ...options(name, []), entryPoints: { [name]: entry } })));
+  const workers = Object.keys(WORKERS).map((name, i) => textModule(name, built[i].outputFiles[0].text));
+  const probe = await build(options("atlas", [licencesModule([]), ...workers]));
+  const probePlan = await build(options("plan-layer", [leafletFromPage, licencesModule([]), ...workers]));
+  const names = [...built, probe, probePlan].flatMap(({ metafile }) => [...packagesOf(metafile)]);
   const licences = await Promise.all([...new Set(names)].sort().map(licenceOf));
 
-  const atlas = await build(options("atlas", [licencesModule(licences), reader]));
+  const atlas = await build(options("atlas", [licencesModule(licences), ...workers]));
   await rm(DIST, { recursive: true, force: true });
   await mkdir(DIST, { recursive: true });
   for (const file of [...atlas.outputFiles, ...probePlan.outputFiles]) {

@@ -24,8 +24,8 @@ async function inflateFast(base64) {
 /** @param {string} base64 @returns {string} */
 export const inflateText = (base64) => new TextDecoder().decode(inflate(base64));
 
-/** The text of a block. @param {string} id */
-function blockText(id) {
+/** A block as it stands in the page. @param {string} id */
+export function blockText(id) {
   const node = document.getElementById(id);
   if (!node) throw new Error(`The page has no data block "${id}"; build it again with "taixin build".`);
   return node.textContent || "";

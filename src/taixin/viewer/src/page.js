@@ -41,6 +41,7 @@ import { startShare } from "./share/history.js";
 import { unpack } from "./shapes/unpack.js";
 import { createStore } from "./store.js";
 import { themeOf } from "./themes.js";
+import { createSurveys, followSurveys } from "./surveys/surveys.js";
 import { createWorkbench } from "./own/workbench.js";
 import { faintness, followTime, isNamed } from "./time/follow.js";
 import { isNarrow } from "./window.js";
@@ -223,7 +224,8 @@ export async function openPage(map) {
   store.on(["palette"], ({ palette }) => applyPalette(model, palette));
   applyPalette(model, initial.palette);
   const lang = createLanguage(store);
-  const page = { map, manifest, model, store, lang, actions: { ...createActions(store), ...createFindActions(store, model, initial) }, whole: () => showWhole(page), showLayer: (layer) => showLayer(page, layer) };
+  const surveys = createSurveys(manifest.surveys, ({ id }) => `taixin-survey-${id}`);
+  const page = { map, manifest, model, store, surveys, lang, actions: { ...createActions(store), ...createFindActions(store, model, initial) }, whole: () => showWhole(page), showLayer: (layer) => showLayer(page, layer) };
   const { stage, workbench } = buildShell(page, map.getContainer());
   setUpMap(map, page);
   page.whole();
@@ -238,6 +240,7 @@ export async function openPage(map) {
   page.mark = (list) => drawing.highlight("marked", list);
   store.on(["selection"], () => page.mark([]));
   followStore(drawing, model, sideStore(page, "a"));
+  followSurveys(drawing, surveys);
   workbench.start();
   followLayout(page, addLabels(page, basemap, stage), stage);
   page.faintness = () => faintness(page);

@@ -1,6 +1,7 @@
 /** Pointing at the map: hover names, identify-all on click, highlight of the open card's subject. */
 import L from "leaflet";
 import { toLonLat, toWorld } from "./geometry.js";
+import { shapeOfSpot } from "./surveys/surveys.js";
 import { isCalm, isCoarse, isNarrow } from "./window.js";
 
 /** Pixels around a click that still count as hit. */
@@ -11,9 +12,10 @@ export function subjectsAt(page, drawing, x, y, reach = REACH) {
   const seen = new Set();
   const subjects = [];
   for (const hit of drawing.pick(x, y, reach)) {
-    if (seen.has(hit.id)) continue;
-    seen.add(hit.id);
-    subjects.push({ type: "feature", id: hit.id });
+    const subject = page.surveys.subjectOf(hit) || { type: "feature", id: hit.id };
+    if (seen.has(subject.id)) continue;
+    seen.add(subject.id);
+    subjects.push(subject);
   }
   const county = page.model.countyAt(x, y);
   if (county) subjects.push({ type: "county", id: county.id });
@@ -27,6 +29,10 @@ export function shapesOf(page, subject) {
   if (subject.type === "county") {
     const county = model.counties.get(subject.id);
     return county ? [{ shape: county.shape, halo: false }] : [];
+  }
+  if (subject.type === "survey") {
+    const spot = page.surveys.at(subject.id);
+    return spot ? [{ shape: shapeOfSpot(spot), accuracy_m: spot.survey.about.accuracy_m, size: spot.set.symbol.size || spot.set.symbol.width, halo: true }] : [];
   }
   const feature = model.features.get(subject.id);
   if (!feature) return [];
@@ -107,7 +113,7 @@ export function followIdentify(page, drawing) {
       pending = 0;
       const [x, y] = at(event.latlng);
       const subjects = subjectsAt(page, drawing, x, y, 6);
-      const first = subjects[0] && subjects[0].type === "feature" ? subjects[0] : null;
+      const first = subjects[0] && subjects[0].type !== "county" ? subjects[0] : null;
       drawing.highlight("hover", first ? shapesOf(page, first).map((mark) => ({ ...mark, halo: false })) : []);
       page.hover(subjects, event.containerPoint);
     });

@@ -1,4 +1,4 @@
-/** One plan layer as an ordinary Leaflet layer, without the atlas around it. */
+/** One plan layer, or one survey, as an ordinary Leaflet layer, without the atlas around it. */
 import L from "leaflet";
 import { readBlock, readBytes } from "./blocks.js";
 import { featureCard } from "./controls/feature-card.js";
@@ -9,41 +9,39 @@ import { createLanguage } from "./language.js";
 import { createModel } from "./model.js";
 import { drawLayerOf } from "./plan-layers.js";
 import { unpack } from "./shapes/unpack.js";
+import { surveyCard } from "./surveys/card.js";
+import { createSurveys, followSurveys, nameOfSpot } from "./surveys/surveys.js";
 
-/** What a card needs to know of a page, when there is no page: the block is a manifest of one layer. */
-function pageOf(block, shapes) {
-  const manifest = { basis: {}, status: {}, figures: {}, kinds: {}, ...block };
-  const model = createModel({ manifest, layers: block.layers, base: {}, shapes });
-  const lang = createLanguage({ get: () => ({ lang: block.lang === "en" ? "en" : "zh" }) });
-  return { manifest, model, lang, record: model.layers.get(block.layer) };
-}
+const languageOf = (block) => createLanguage(/** @type {any} */ ({ get: () => ({ lang: block.lang === "en" ? "en" : "zh" }) }));
 
-/** Plan layers of each map: one click asks all of them, and only the topmost answers. */
+/** Layers of ours on each map: one click asks all of them, and only the topmost answers. */
 const neighbours = new WeakMap();
 
-const orderOf = (layer) => layer.page.record.kind.order;
-
-/** What the topmost plan layer of a map has at a place. */
+/** What the topmost layer of a map has at a place. */
 function topmost(map, event) {
-  const layers = [...(neighbours.get(map) || [])].sort((a, b) => orderOf(b) - orderOf(a));
+  const layers = [...(neighbours.get(map) || [])].sort((a, b) => b.about.order - a.about.order);
   for (const layer of layers) {
-    const feature = layer.featureAt(event);
-    if (feature) return { layer, feature };
+    const subject = layer.subjectAt(event);
+    if (subject) return { layer, subject };
   }
-  return { layer: null, feature: null };
+  return { layer: null, subject: null };
 }
 
-const PlanLayer = L.Layer.extend({
-  initialize(page) {
-    this.page = page;
+/**
+ * What all of ours do on a map. `about` says what differs:
+ * @typedef {{ order: number, box: number[] | null, draw: (drawing: any) => (() => void) | void, subjectOf: (hit: any) => any,
+ *   nameOf: (subject: any) => string, cardOf: (subject: any, go: (subject: any) => void) => Node }} About
+ */
+const Overlay = L.Layer.extend({
+  initialize(about) {
+    this.about = about;
   },
 
   onAdd(map) {
     const pane = `taixin-${L.Util.stamp(this)}`;
-    const order = this.page.record.kind.order;
     // Panes of several layers keep the order of their kinds, within Leaflet's overlays.
-    this.drawing = createDrawing(map, { pane, zIndex: 400 + Math.round(order / 10) });
-    this.drawing.add(drawLayerOf(this.page.record));
+    this.drawing = createDrawing(map, { pane, zIndex: 400 + Math.round(this.about.order / 10) });
+    this.stop = this.about.draw(this.drawing);
     this.tip = L.tooltip({ direction: "top", offset: [0, -6] });
     if (!neighbours.has(map)) neighbours.set(map, new Set());
     neighbours.get(map).add(this);
@@ -54,22 +52,22 @@ const PlanLayer = L.Layer.extend({
     map.off("mousemove", this.hover, this).off("click", this.open, this).off("mouseout", this.leave, this);
     neighbours.get(map).delete(this);
     this.leave();
+    if (this.stop) this.stop();
     this.drawing.destroy();
   },
 
-  featureAt({ latlng }) {
+  subjectAt({ latlng }) {
     const [hit] = this.drawing.pick(...toWorld(latlng.lng, latlng.lat), 8);
-    return hit ? this.page.model.features.get(hit.id) : null;
+    return hit ? this.about.subjectOf(hit) : null;
   },
 
   hover(event) {
-    const { layer, feature } = topmost(this._map, event);
+    const { layer, subject } = topmost(this._map, event);
     if (layer !== this) {
       this.leave();
       return;
     }
-    const name = el("span", { text: this.page.lang.name(feature.props) });
-    this.tip.setContent(name).setLatLng(event.latlng);
+    this.tip.setContent(el("span", { text: this.about.nameOf(subject) })).setLatLng(event.latlng);
     if (!this._map.hasLayer(this.tip)) this.tip.addTo(this._map);
   },
 
@@ -78,21 +76,53 @@ const PlanLayer = L.Layer.extend({
   },
 
   open(event) {
-    const { layer, feature } = topmost(this._map, event);
-    if (layer === this) this.popup(feature, event.latlng);
+    const { layer, subject } = topmost(this._map, event);
+    if (layer === this) this.popup(subject, event.latlng);
   },
 
-  popup(feature, latlng) {
-    const go = (subject) => this.popup(this.page.model.features.get(subject.id), latlng);
-    const card = el("div", { class: "tx-popup", data: { role: "card" } }, featureCard(this.page, feature, go));
+  popup(subject, latlng) {
+    const card = el("div", { class: "tx-popup", data: { role: "card" } }, this.about.cardOf(subject, (other) => this.popup(other, latlng)));
     L.popup({ maxWidth: 360, maxHeight: 380 }).setLatLng(latlng).setContent(card).openOn(this._map);
   },
 
   getBounds() {
-    const box = this.page.record.info.bbox;
+    const { box } = this.about;
     return box ? L.latLngBounds([box[1], box[0]], [box[3], box[2]]) : L.latLngBounds([]);
   },
 });
 
-/** @param {string} blockId id of the block that tells of the layer; its shapes are beside it @returns {any} a Leaflet layer */
-export const planLayer = (blockId) => new PlanLayer(pageOf(readBlock(blockId), unpack(readBytes(`${blockId}-shapes`))));
+/** The block is a manifest of one layer; its shapes are beside it. @param {string} blockId @returns {any} a Leaflet layer */
+export function planLayer(blockId) {
+  const block = readBlock(blockId);
+  const manifest = { basis: {}, status: {}, figures: {}, kinds: {}, ...block };
+  const model = createModel({ manifest, layers: block.layers, base: {}, shapes: unpack(readBytes(`${blockId}-shapes`)) });
+  const page = { manifest, model, lang: languageOf(block) };
+  const record = model.layers.get(block.layer);
+  return new Overlay({
+    order: record.kind.order,
+    box: record.info.bbox,
+    draw: (drawing) => drawing.add(drawLayerOf(record)),
+    subjectOf: (hit) => ({ type: "feature", id: hit.id }),
+    nameOf: ({ id }) => page.lang.name(model.features.get(id).props),
+    cardOf: ({ id }, go) => featureCard(page, model.features.get(id), go),
+  });
+}
+
+/** Below the plan layers of a map, whatever their kinds. */
+const SURVEY_ORDER = 0;
+
+/** The block tells of the survey; its chunks are beside it. @param {string} blockId @returns {any} a Leaflet layer */
+export function surveyLayer(blockId) {
+  const block = readBlock(blockId);
+  const { survey } = block;
+  const surveys = createSurveys([{ ...survey, visible: true }], () => blockId);
+  const page = { surveys, lang: languageOf(block) };
+  return new Overlay({
+    order: SURVEY_ORDER,
+    box: survey.bbox,
+    draw: (drawing) => followSurveys(drawing, surveys),
+    subjectOf: surveys.subjectOf,
+    nameOf: ({ id }) => nameOfSpot(surveys.at(id), page.lang),
+    cardOf: ({ id }) => surveyCard(page, id),
+  });
+}

@@ -2,7 +2,7 @@
  * The page's whole state in one observable record. Controls read it, change it through `set` and are told
  * which keys changed; no control talks to another.
  *
- * @typedef {{ type: "feature" | "county" | "document", id: string }} Subject what a card is about
+ * @typedef {{ type: "feature" | "county" | "document" | "survey", id: string }} Subject what a card is about
  * @typedef {object} State
  * @property {"zh" | "en"} lang
  * @property {Set<string>} visible layer ids that are drawn

@@ -1,5 +1,16 @@
 /** Words of sharing, printing, comparing and time: [Chinese, English]. Joined to the others in words.js. */
 export const VIEW_WORDS = {
+  surveys: ["现状数据", "Existing data"],
+  survey_note: ["现状数据，不是规划内容。", "Existing data, no statement of a plan."],
+  survey_rows: ["{n} 个要素", "{n} features"],
+  survey_reading: ["读取中 {n}/{all}", "reading {n}/{all}"],
+  survey_failed: ["读取失败，请重新生成页面", "cannot be read; build the page again"],
+  survey_no_value: ["（未填）", "(no value)"],
+  survey_source: ["数据", "Data"],
+  survey_issuer: ["单位", "Issuer"],
+  survey_credit: ["署名", "Attribution"],
+  survey_licence: ["许可", "Licence"],
+  survey_accuracy: ["位置误差", "Position error"],
   view_tools: ["比较、时间、打印、分享", "Compare, time, print, share"],
   share: ["分享", "Share"],
   share_view: ["分享当前视图", "Share this view"],

@@ -2,6 +2,8 @@
 import { el, fill } from "../dom.js";
 import { openSubject } from "../selection.js";
 import { swatch } from "../draw/swatch.js";
+import { surveyCard } from "../surveys/card.js";
+import { nameOfSpot } from "../surveys/surveys.js";
 import { iconButton } from "./button.js";
 import { countyCard } from "./county-card.js";
 import { documentCard } from "./document-card.js";
@@ -12,6 +14,7 @@ function hitButton(page, subject) {
   const { lang, model, store } = page;
   const { selection } = store.get();
   const current = selection && selection.type === subject.type && selection.id === subject.id;
+  if (subject.type === "survey") return surveyHit(page, subject, current);
   const feature = subject.type === "feature" ? model.features.get(subject.id) : null;
   const county = feature ? null : model.counties.get(subject.id);
   const name = lang.name(feature ? feature.props : county.props);
@@ -35,6 +38,23 @@ function hitButton(page, subject) {
   );
 }
 
+function surveyHit(page, subject, current) {
+  const { lang, surveys, actions } = page;
+  const spot = surveys.at(subject.id);
+  const { about } = spot.survey;
+  return el(
+    "li",
+    {},
+    el(
+      "button",
+      { type: "button", class: "hit", "aria-current": current ? "true" : null, data: { survey: about.id }, on: { click: () => actions.select(subject) } },
+      swatch(spot.set.symbol, about.type),
+      el("span", { class: "hit-name", text: nameOfSpot(spot, lang) }),
+      el("span", { class: "hit-kind", text: lang.pick(about.title) }),
+    ),
+  );
+}
+
 function hitList(page) {
   const { lang, store } = page;
   const { hits } = store.get();
@@ -50,6 +70,7 @@ function hitList(page) {
 function body(page, selection) {
   if (!selection) return el("p", { class: "quiet", text: page.lang.t("nothing_here") });
   const open = (subject) => openSubject(page, subject);
+  if (selection.type === "survey") return surveyCard(page, selection.id);
   if (selection.type === "document") return documentCard(page, selection.id);
   if (selection.type === "county") return countyCard(page, page.model.counties.get(selection.id), open);
   return featureCard(page, page.model.features.get(selection.id), open);

@@ -1,5 +1,6 @@
 /** The name beside the pointer. */
 import { el, fill } from "../dom.js";
+import { nameOfSpot } from "../surveys/surveys.js";
 
 /** @param {any} page */
 export function createHover(page) {
@@ -7,6 +8,10 @@ export function createHover(page) {
   const node = el("div", { class: "hover", role: "tooltip", hidden: true, data: { role: "hover" } });
 
   function lines(subject) {
+    if (subject.type === "survey") {
+      const spot = page.surveys.at(subject.id);
+      return [nameOfSpot(spot, lang), spot.set.value || lang.pick(spot.survey.about.title)];
+    }
     if (subject.type === "county") {
       const { props } = model.counties.get(subject.id);
       return [lang.name(props), lang.lang() === "zh" ? props.city : props.city_en || props.city];

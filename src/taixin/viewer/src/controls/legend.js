@@ -7,6 +7,7 @@ import { baseSwatch } from "../draw/swatch.js";
 import { isUncertain } from "../draw/symbols.js";
 import { wantedOf } from "../filters.js";
 import { remember } from "../memory.js";
+import { surveyLegend } from "../surveys/tree.js";
 import { THEMES, themeOf } from "../themes.js";
 import { iconButton } from "./button.js";
 import { layerSwatch } from "./tree-layer.js";
@@ -57,6 +58,7 @@ export function createLegend(page) {
     // In the order of the map: what lies on top comes first.
     const layers = stackOf(model, store.get()).reverse().filter((layer) => wantedOf(layer, filters).some((feature) => feature.shape));
     const notes = uncertainNotes(layers, lang);
+    const surveys = surveyLegend(page, row);
     node.classList.toggle("is-closed", !panels.legend);
     node.setAttribute("aria-label", lang.t("legend"));
     const held = document.activeElement && document.activeElement.dataset.role === "palette";
@@ -66,7 +68,7 @@ export function createLegend(page) {
       el(
         "div",
         { class: "legend-body" },
-        layers.length ? groups(layers) : el("p", { class: "quiet", text: lang.t("legend_empty") }),
+        layers.length || surveys.length ? [groups(layers), surveys] : el("p", { class: "quiet", text: lang.t("legend_empty") }),
         notes.length > 0 && el("ul", { class: "legend-notes" }, notes),
         el("div", { class: "legend-group" }, el("h3", { text: lang.t("base_map") }), el("ul", { class: "legend-base" }, BASE_LEGEND.map(([word, className, form]) => row(baseSwatch(className, form), lang.t(word))))),
         paletteSwitch(page),
@@ -75,6 +77,7 @@ export function createLegend(page) {
     if (held) node.querySelector("[data-role=palette]").focus();
   }
   store.on(["visible", "lang", "opacity", "filters", "order", "palette"], render);
+  page.surveys.on(["shown", "opacity"], render);
   store.on(["panels"], ({ panels }) => node.classList.toggle("is-closed", !panels.legend));
   render();
   return node;

@@ -3,6 +3,7 @@
  * Hundreds of rows: branches are written when they are first opened, and afterwards changed in place.
  */
 import { el, fill } from "../dom.js";
+import { surveyBranch } from "../surveys/tree.js";
 import { THEMES, themeOf } from "../themes.js";
 import { iconButton } from "./button.js";
 import { matcher } from "./tree-match.js";
@@ -103,7 +104,8 @@ export function createTree(page) {
   const list = el("ul", { class: "plan-list" });
   const empty = el("p", { class: "quiet", data: { role: "tree-empty" }, hidden: true });
   const tools = treeTools(page);
-  const body = el("div", { class: "panel-body" }, tools.node, list, empty);
+  const surveys = surveyBranch(page);
+  const body = el("div", { class: "panel-body" }, tools.node, list, empty, surveys.node);
   let tops = [];
 
   function update() {
@@ -122,6 +124,7 @@ export function createTree(page) {
     node.classList.toggle("is-closed", !store.get().panels.tree);
     const close = iconButton("close", lang.t("close_panel", { what: lang.t("layers") }), () => actions.panel("tree", false));
     tools.write();
+    surveys.write();
     empty.textContent = lang.t("no_layers");
     fill(node, el("div", { class: "panel-head" }, el("h2", { text: lang.t("layers") }), close), body);
     regroup();

@@ -19,9 +19,10 @@ import { createGeometries } from "./geometries.js";
 
 const MAGIC = [84, 88, 80, 75, 1]; // "TXPK" and the version
 
-/** Reads numbers of seven bits a byte, the lowest first. @param {Uint8Array} bytes */
-function createReader(bytes) {
-  let at = MAGIC.length;
+/** Reads numbers of seven bits a byte, the lowest first. @param {Uint8Array} bytes @param {number[]} magic what they begin with */
+export function createReader(bytes, magic) {
+  if (magic.some((byte, i) => bytes[i] !== byte)) throw new Error("The page's shapes are of another version; build the page again.");
+  let at = magic.length;
 
   function number() {
     let value = 0;
@@ -50,12 +51,14 @@ function createReader(bytes) {
     }
     return out;
   }
-  const text = () => {
+  /** The bytes that follow, after their length. */
+  const frame = () => {
     const length = number();
     at += length;
-    return new TextDecoder().decode(bytes.subarray(at - length, at));
+    return bytes.subarray(at - length, at);
   };
-  return { text, starts, running };
+  const json = () => JSON.parse(new TextDecoder().decode(frame()));
+  return { frame, json, starts, running };
 }
 
 const clamped = (value) => Math.max(-GRID, Math.min(GRID - 1, Math.round(value)));
@@ -96,9 +99,8 @@ function readSet(reader, { id, type, count }) {
 
 /** @param {Uint8Array} bytes @returns {Packed} */
 export function readPack(bytes) {
-  if (MAGIC.some((byte, i) => bytes[i] !== byte)) throw new Error("The page's shapes are of another version; build the page again.");
-  const reader = createReader(bytes);
-  const { digits, arcs, vertices, sets } = JSON.parse(reader.text());
+  const reader = createReader(bytes, MAGIC);
+  const { digits, arcs, vertices, sets } = reader.json();
   const start = reader.starts(arcs);
   const x = reader.running(new Int32Array(vertices));
   const y = reader.running(new Int32Array(vertices));

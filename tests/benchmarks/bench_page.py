@@ -51,8 +51,9 @@ PAINTED = """() => performance.getEntriesByType("paint")
     .filter(({ name }) => name === "first-contentful-paint").map((paint) => paint.startTime)[0]"""
 IDLE = """() => new Promise((done) => {
     const times = [];
+    let asked = false;
     const look = () => {
-        if (!times.length && (DRAWN)) requestAnimationFrame(() => {
+        if (!asked && (asked = Boolean(DRAWN))) requestAnimationFrame(() => {
             times.push(performance.now());
             setTimeout(() => times.push(performance.now()), 0);
         });

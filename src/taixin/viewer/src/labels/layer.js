@@ -1,5 +1,5 @@
 /** The lettering of the map: gathers what is to be named, lays it out whenever the view settles, writes it. */
-import { fill, svg } from "../dom.js";
+import { svg } from "../dom.js";
 import { Sheet } from "../draw/sheet.js";
 import { layoutSteps } from "./engine.js";
 import { inSlices } from "./slices.js";
@@ -58,6 +58,17 @@ function* letter(requests, view, scene) {
   return placed;
 }
 
+/** Brings the children of a node into an order; those that stay are not touched, so nothing is laid out anew for them. */
+function arrange(parent, children) {
+  const wanted = new Set(children);
+  for (const node of [...parent.childNodes]) if (!wanted.has(node)) parent.removeChild(node);
+  let at = parent.firstChild;
+  for (const node of children) {
+    if (node === at) at = at.nextSibling;
+    else parent.insertBefore(node, at);
+  }
+}
+
 const samePixels = (a, b) => Boolean(a && b) && a.scale === b.scale && a.ox === b.ox && a.oy === b.oy;
 
 /**
@@ -77,9 +88,9 @@ export function createLabels(map, { pane, zIndex, gather, covers, scale, painted
   let before = { view: null, placed: [] };
 
   function put(view, placed) {
-    fill(leaders, placed.map(({ written }) => written.leader));
+    arrange(leaders, placed.map(({ written }) => written.leader).filter(Boolean));
     // Written in reverse, so that the most important name is painted last.
-    fill(names, placed.map(({ written }) => written.text).reverse());
+    arrange(names, placed.map(({ written }) => written.text).reverse());
     before = { view, placed };
   }
 

@@ -304,7 +304,7 @@ def test_a_bad_text_on_the_command_line_is_refused(site: str, crs: str | None, r
 
 def test_a_wrong_zone_is_doubted() -> None:
     (chunk,) = read("387006,4220087", crs="EPSG:4546")
-    assert "in EPSG:4547 it would lie inside" in chunk.notes[0]
+    assert "in EPSG:4547 it would not" in chunk.notes[0]
 
 
 def test_a_statement_and_a_declaration_may_not_contradict(tmp_path: Path) -> None:

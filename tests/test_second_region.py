@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from typing import TYPE_CHECKING
 
 import pyogrio
@@ -11,12 +12,16 @@ import pyproj
 import pytest
 import shapely
 
+from tests.atlas_page import open_atlas, role
+from tests.own_things import open_tab
 from tests.running import taixin
 from tests.samples import REPO, edit
 from tests.unpacking import data_blocks
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.browsing import OfflinePage
 
 EXAMPLE = REPO / "src" / "taixin" / "examples" / "huangshan"
 PLAN = "huangshan-2035"
@@ -120,6 +125,55 @@ def test_its_distances_are_true_south_of_the_plane_of_shanxi() -> None:
     [corridor] = [item for each in (plan["near"], plan["affected"]) for item in each
                   if item["id"].endswith("/xinan")]  # fmt: skip
     assert corridor["distance_m"] == pytest.approx(nearest_m, rel=2e-3)
+
+
+#: In the middle of the region, as PROJ has it in the 3° zone of 117° E.
+SPOT = (118.3, 29.71)
+X, Y = pyproj.Transformer.from_crs(4490, 4548, always_xy=True).transform(*SPOT)
+
+
+def test_its_metres_are_looked_for_in_its_own_zones() -> None:
+    metres = f"{X:.0f},{Y:.0f}"
+    unstated = taixin("check", metres, "--plans", EXAMPLE)
+    doubtful = taixin("check", metres, "--crs", "EPSG:4547", "--plans", EXAMPLE, "--json")
+    stated = taixin("check", metres, "--crs", "EPSG:4548", "--plans", EXAMPLE, "--json")
+
+    assert unstated.code == 2
+    assert "give --crs EPSG:4548" in unstated.err
+    doubt = "in EPSG:4548 or EPSG:4509 it would not."
+    assert any(doubt in note for note in json.loads(doubtful.out)["site"]["notes"])
+    assert not any(doubt in note for note in json.loads(stated.out)["site"]["notes"])
+    assert json.loads(stated.out)["administrative"][0]["name"] == "屯溪区"
+
+
+def test_its_drawings_and_project_are_in_the_zone_it_lies_in(site: Path, tmp_path: Path) -> None:
+    ended = taixin("export", "--plans", EXAMPLE, "--format", "dxf", "--out", tmp_path / "a.dxf")
+    readme = (site / "delivery" / "README.md").read_text(encoding="utf-8")
+    with zipfile.ZipFile(site / "delivery" / "atlas.qgz") as archive:
+        project = archive.read("atlas.qgs").decode()
+
+    assert "EPSG:4548 CGCS2000 / 3-degree Gauss-Kruger CM 117E" in ended.out
+    assert "EPSG:4548" in project
+    assert "117°E（EPSG:4548，带号 39 为 EPSG:4527）" in readme
+    assert [word for word in ("4546", "4547", "太忻", "twelve") if word in readme + project] == []
+
+
+def test_its_page_reads_metres_of_its_zone(site: Path, offline_page: OfflinePage) -> None:
+    page = open_atlas(offline_page, site / "index.html", (1440, 900))
+    body = open_tab(page, "measure")
+    role(body, "goto-input").fill(f"X {Y:.0f} Y {X:.0f}")
+    role(body, "goto-go").click()
+    told = role(page, "goto-answer").locator("[data-system='wgs84'] output").inner_text()
+    role(body, "goto-input").fill("112.7, 38.2")
+    role(body, "goto-go").click()
+
+    assert [float(part) for part in told.split(",")] == pytest.approx(SPOT, abs=2e-5)
+    assert "在本图集的县域之外" in role(page, "goto-answer").inner_text()
+    assert (role(body, "goto-input").get_attribute("placeholder") or "").startswith("118.05")
+    page.click("[data-theme='structure']")
+    assert role(page, "theme-note").is_visible()
+    assert role(page, "theme-caption").count() == 0  # it tells of plans of Shanxi
+    offline_page.assert_quiet()
 
 
 STRUCTURE, ECOLOGY = "structure", "ecology"

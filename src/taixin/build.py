@@ -355,7 +355,11 @@ def _rounded(geometry: BaseGeometry, accuracy_m: float, basis: Basis) -> BaseGeo
     rough = basis is not Basis.BOUNDARY and accuracy_m >= 1000  # noqa: PLR2004 - see above
     decimals = 4 if rough else 6
     if shapely.get_dimensions(geometry) == 2:  # noqa: PLR2004 - polygons only
-        geometry = shapely.normalize(shapely.set_precision(geometry, 10.0**-decimals))
+        points = shapely.get_coordinates(geometry)
+        # borders come rounded; to move nothing would take most of the time of a nation
+        if basis is not Basis.BOUNDARY or (np.round(points, decimals) != points).any():
+            geometry = shapely.set_precision(geometry, 10.0**-decimals)
+        geometry = shapely.normalize(geometry)
     rounded = shapely.transform(geometry, lambda points: np.round(points, decimals))
     rounded = shapely.remove_repeated_points(rounded)
     if rounded.geom_type != "MultiLineString":

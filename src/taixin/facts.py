@@ -194,7 +194,7 @@ class Facts:
     @cached_property
     def province(self) -> BaseGeometry:
         """The outline of all counties together."""
-        return shapely.coverage_union_all([county.geometry for county in self.counties.facts])
+        return shapely.coverage_union_all(list(self.cities.values()))
 
     @cached_property
     def home(self) -> Home:

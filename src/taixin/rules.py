@@ -107,7 +107,8 @@ def counties(units: Sequence[Shape]) -> Shape:
     >>> counties([west, east]).geometry.bounds
     (112.0, 38.0, 114.0, 39.0)
     """
-    united = shapely.coverage_union_all(_geometries(units))
+    outlines = _geometries(units)
+    united = outlines[0] if len(outlines) == 1 else shapely.coverage_union_all(outlines)
     return replace(_joined(units, united), basis=Basis.BOUNDARY)
 
 

@@ -61,7 +61,7 @@ def test_everything_on_a_page_runs(
 
 
 def test_the_guide_is_the_same_in_both_languages() -> None:
-    for name in ("write-a-plan", "better-facts", "many-parcels"):
+    for name in ("write-a-plan", "better-facts", "many-parcels", "big-layers"):
         chinese, english = (blocks(DOCS / lang / f"{name}.md") for lang in ("zh", "en"))
         assert len(chinese) >= 3
         assert [each[:2] for each in chinese] == [each[:2] for each in english]

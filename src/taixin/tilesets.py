@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -16,10 +17,10 @@ from taixin import files
 from taixin.errors import InputError, Problem, TaixinError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["EXTRA", "OWN", "Tileset", "read_tileset", "write_metadata"]
+__all__ = ["EXTRA", "OWN", "Tileset", "page_records", "read_tileset", "write_metadata"]
 
 #: What to install where a library of the tiles is missing.
 EXTRA: Final = 'pip install "taixin-atlas[tiles]"'
@@ -116,6 +117,40 @@ def read_tileset(path: Path) -> Tileset:
         max_zoom=header["max_zoom"],
         bounds=_bounds(path, header),
     )
+
+
+def page_records(tilesets: Sequence[Tileset]) -> list[dict[str, Any]]:
+    """Give what the page must know of its tiles; ``href`` is where a file stands beside the page.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> one = Tileset(Path("a b.pmtiles"), "", "", "", None, "", (), ("a",), 1, 0, 9, (0, 0, 1, 1))
+    >>> [record["href"] for record in page_records([one, one])]
+    ['data/tiles/a-b.pmtiles', 'data/tiles/a-b-2.pmtiles']
+    """
+    records: list[dict[str, Any]] = []
+    for each in tilesets:
+        slug = re.sub(r"[^0-9A-Za-z_]+", "-", each.path.stem).strip("-") or "tiles"
+        name, number = slug, 2
+        while any(record["id"].lower() == name.lower() for record in records):
+            name, number = f"{slug}-{number}", number + 1
+        records.append(
+            {
+                "id": name,
+                "href": f"data/tiles/{name}.pmtiles",
+                "title": {"zh": each.title, "en": each.title_en},
+                "attribution": each.attribution,
+                "accuracy_m": each.accuracy_m,
+                "name_field": each.name_field,
+                "columns": list(each.columns),
+                "layers": list(each.layers),
+                "features": each.features,
+                "max_zoom": each.max_zoom,
+                "bounds": list(each.bounds),
+            }
+        )
+    return records
 
 
 def write_metadata(made: Path, out: Path, members: Mapping[str, object]) -> None:

@@ -44,6 +44,8 @@ FORMATS: Final = (
     "--tianditu-key", metavar="K", help="Your own Tianditu key, kept in the page you build."
 )
 @click.option("--no-delivery", is_flag=True, help="Leave out the kit for GIS, CAD and office.")
+@click.option("--tiles", "tile_files", multiple=True, type=FILE, metavar="FILE.pmtiles",
+              help="A layer made by taixin tiles, shown when served; repeatable.")  # fmt: skip
 def build(  # noqa: PLR0913 - one parameter an option
     *,
     out: Path,
@@ -53,13 +55,16 @@ def build(  # noqa: PLR0913 - one parameter an option
     lang: str,
     tianditu_key: str | None,
     no_delivery: bool,
+    tile_files: tuple[Path, ...],
 ) -> None:
     """Build the atlas: one offline HTML page, its data files, and the delivery kit."""
     from taixin import audit, files, manifest
     from taixin.atlas import Atlas
     from taixin.exports import write_kit
     from taixin.surveys import read_surveys
+    from taixin.tilesets import page_records, read_tileset
 
+    tiles = [read_tileset(path) for path in tile_files]
     with progress("reading facts and plans") as step:
         library, facts = load(plans, geo)
         surveys = read_surveys(files.folders(plans, geo)[1], facts, library.kinds)
@@ -72,7 +77,7 @@ def build(  # noqa: PLR0913 - one parameter an option
         step("drawing the page")
         page = Atlas(
             layers, library, facts, findings=found, lang=lang, tianditu_key=tianditu_key,
-            surveys=surveys,
+            surveys=surveys, tiles=tiles,
         ).html()  # fmt: skip
         step("writing")
         with files.staged_folder(out) as stage:
@@ -81,6 +86,8 @@ def build(  # noqa: PLR0913 - one parameter an option
             catalog = files.json_text(manifest.catalog(layers, library, facts), indent=1)
             files.write_text(stage / "data" / "catalog.json", catalog + "\n")
             files.write_text(stage / "index.html", page)
+            for each, record in zip(tiles, page_records(tiles), strict=True):
+                files.copy(each.path, stage / record["href"])
             if not no_delivery:
                 step("packing the delivery kit")
                 kit = write_kit(layers, library, facts, stage / "delivery")
@@ -90,6 +97,8 @@ def build(  # noqa: PLR0913 - one parameter an option
     click.echo(f"{names} plans, {len(layers)} layers, {total} features ({located} located)")
     click.echo(f"{out / 'index.html'}  {len(page.encode()) / 1e6:.1f} MB, opens offline")
     click.echo(f"{out / 'data'}  {len(layers)} GeoJSON files and catalog.json")
+    if tiles:
+        click.echo(f"{out / 'data' / 'tiles'}  {len(tiles)} layers as tiles: taixin serve {out}")
     if not no_delivery:
         click.echo(f"{out / 'delivery'}  {len(kit)} files for QGIS, ArcGIS, CAD and office")
 

@@ -1,4 +1,4 @@
-// Bundles the viewer: dist/atlas.js, atlas.css, plan-layer.js, plan-layer.css, licences.json.
+// Bundles the viewer: dist/atlas, plan-layer and tiles (.js and .css each), licences.json.
 // Same sources and lock file give the same bytes: no clock, no absolute path, fixed order.
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -53,6 +53,15 @@ const smallProj4 = {
 /** Workers are bundles of their own, carried as text: a file:// page can load no other. */
 const WORKERS = { reader: "src/own/reader.js", "survey-reader": "src/surveys/worker.js" };
 
+/** The renderer of tiles without its styles of a world map: a layer here has a look of its own. */
+const noWorldStyles = {
+  name: "no-world-styles",
+  setup(b) {
+    b.onResolve({ filter: /^@protomaps\/basemaps$/ }, () => ({ path: "basemaps", namespace: "none" }));
+    b.onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "export const namedFlavor = null;", loader: "js" }));
+  },
+};
+
 function options(name, plugins) {
   return {
     absWorkingDir: HERE,
@@ -87,8 +96,9 @@ async function licenceOf(name) {
   const folder = path.join(HERE, "node_modules", name);
   const about = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
   const file = (await readdir(folder)).sort().find((entry) => LICENCE_FILE.test(entry));
-  if (!file) throw new Error(`${name}: no licence file in the package; add it or drop the package`);
-  const text = (await readFile(path.join(folder, file), "utf8")).replace(/\r\n/g, "\n").trim();
+  // A package that was published without the licence of its repository has it here.
+  const source = file ? path.join(folder, file) : path.join(HERE, "licences", `${name}.txt`);
+  const text = (await readFile(source, "utf8")).replace(/\r\n/g, "\n").trim();
   return { name, version: about.version, licence: about.license ?? "see text", text };
 }
 
@@ -97,13 +107,14 @@ async function main() {
   const workers = Object.keys(WORKERS).map((name, i) => textModule(name, built[i].outputFiles[0].text));
   const probe = await build(options("atlas", [licencesModule([]), ...workers]));
   const probePlan = await build(options("plan-layer", [leafletFromPage, licencesModule([]), ...workers]));
-  const names = [...built, probe, probePlan].flatMap(({ metafile }) => [...packagesOf(metafile)]);
+  const tiles = await build(options("tiles", [leafletFromPage, noWorldStyles]));
+  const names = [...built, probe, probePlan, tiles].flatMap(({ metafile }) => [...packagesOf(metafile)]);
   const licences = await Promise.all([...new Set(names)].sort().map(licenceOf));
 
   const atlas = await build(options("atlas", [licencesModule(licences), ...workers]));
   await rm(DIST, { recursive: true, force: true });
   await mkdir(DIST, { recursive: true });
-  for (const file of [...atlas.outputFiles, ...probePlan.outputFiles]) {
+  for (const file of [atlas, probePlan, tiles].flatMap(({ outputFiles }) => outputFiles)) {
     await writeFile(path.join(DIST, path.basename(file.path)), file.contents);
   }
   await writeFile(path.join(DIST, "licences.json"), `${JSON.stringify(licences, null, 2)}\n`);

@@ -251,5 +251,6 @@ export async function openPage(map) {
   const speak = () => document.documentElement.setAttribute("lang", store.get().lang === "zh" ? "zh-CN" : "en");
   store.on(["lang"], speak);
   speak();
+  if (manifest.tiles) window.taixin.openTiles(page);
   return page;
 }

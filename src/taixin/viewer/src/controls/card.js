@@ -96,7 +96,7 @@ export function createCard(page) {
         el("h2", { text: lang.t("card") }),
         iconButton("close", lang.t("close_panel", { what: lang.t("card") }), () => actions.panel("card", false), { data: { role: "card-close" } }),
       ),
-      el("div", { class: "panel-body", tabindex: 0, "aria-live": "polite", data: { role: "card-body" } }, hitList(page), body(page, selection), selection && nearestList(page, (subject) => openSubject(page, subject))),
+      el("div", { class: "panel-body", tabindex: 0, "aria-live": "polite", data: { role: "card-body" } }, hitList(page), page.tiles && page.tiles.card(), body(page, selection), selection && nearestList(page, (subject) => openSubject(page, subject))),
     );
     // The card is written anew; who walks through it by keyboard stays in it.
     if (role) (node.querySelector(`button[data-role="${role}"]:not(:disabled)`) || node.querySelector("[data-role=card-body]")).focus();

@@ -10,7 +10,8 @@ export function createFooter(page) {
   const item = (className, text, role) => el("span", { class: className, text, data: role ? { role } : {} });
 
   function render() {
-    const sources = manifest.sources.map((source) => lang.pick(source.title)).filter(Boolean);
+    const tiles = (manifest.tiles || []).map((each) => each.attribution);
+    const sources = [...manifest.sources.map((source) => lang.pick(source.title)), ...tiles].filter(Boolean);
     const when = manifest.date ? lang.t("version_date", { date: date(manifest.date, lang.lang()) }) : null;
     fill(
       node,

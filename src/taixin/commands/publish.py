@@ -21,7 +21,7 @@ from taixin.commands.shared import (
 from taixin.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from taixin.build import Layer
 
@@ -81,26 +81,35 @@ def build(  # noqa: PLR0913 - one parameter an option
         ).html()  # fmt: skip
         step("writing")
         with files.staged_folder(out) as stage:
-            for layer in layers:
-                files.write_text(stage / "data" / f"{layer.id}.geojson", layer.text)
-            catalog = files.json_text(manifest.catalog(layers, library, facts), indent=1)
-            files.write_text(stage / "data" / "catalog.json", catalog + "\n")
+            _write_data(stage / "data", layers, manifest.catalog(layers, library, facts))
             files.write_text(stage / "index.html", page)
             for each, record in zip(tiles, page_records(tiles), strict=True):
                 files.copy(each.path, stage / record["href"])
             if not no_delivery:
                 step("packing the delivery kit")
                 kit = write_kit(layers, library, facts, stage / "delivery")
-    located = sum(len(layer.located) for layer in layers)
-    total = sum(len(layer.features) for layer in layers)
-    names = len({layer.plan.id for layer in layers})
-    click.echo(f"{names} plans, {len(layers)} layers, {total} features ({located} located)")
+    _tell(layers)
     click.echo(f"{out / 'index.html'}  {len(page.encode()) / 1e6:.1f} MB, opens offline")
     click.echo(f"{out / 'data'}  {len(layers)} GeoJSON files and catalog.json")
     if tiles:
         click.echo(f"{out / 'data' / 'tiles'}  {len(tiles)} layers as tiles: taixin serve {out}")
     if not no_delivery:
         click.echo(f"{out / 'delivery'}  {len(kit)} files for QGIS, ArcGIS, CAD and office")
+
+
+def _write_data(folder: Path, layers: Sequence[Layer], catalog: Mapping[str, object]) -> None:
+    from taixin import files
+
+    for layer in layers:
+        files.write_text(folder / f"{layer.id}.geojson", layer.text)
+    files.write_text(folder / "catalog.json", files.json_text(catalog, indent=1) + "\n")
+
+
+def _tell(layers: Sequence[Layer]) -> None:
+    located = sum(len(layer.located) for layer in layers)
+    total = sum(len(layer.features) for layer in layers)
+    names = len({layer.plan.id for layer in layers})
+    click.echo(f"{names} plans, {len(layers)} layers, {total} features ({located} located)")
 
 
 @click.command()

@@ -26,6 +26,7 @@
  * @property {number} [need] share of an area label's rim that must lie inside
  * @property {number} [wrap] characters per line
  */
+import { linesIn } from "../shapes/shape-at.js";
 import { placeArea } from "./areas.js";
 import { placeLine } from "./lines.js";
 import { placePoint } from "./points.js";
@@ -55,8 +56,8 @@ function* softenLines(space, lines, view) {
   const step = 12;
   for (const line of lines) {
     if (!inFrame(line.shape.bbox, space.frame, view, line.reach)) continue;
-    for (const rings of line.shape.parts) {
-      for (const ring of rings) walk(ring, view, step, space, line);
+    for (const ring of linesIn(line.shape, view, space.frame)) {
+      walk(ring, view, step, space, line);
       yield;
     }
   }

@@ -20,24 +20,25 @@ import { createArcs, GRID } from "./arcs.js";
 /** Fewer features are looked through one by one. */
 const INDEXED = 48;
 
-/** Box of each feature from the vertices of its arcs. */
+/** Box of each feature from those of its arcs. */
 function boxesOf({ arcs, count, featureStart, partStart, ringStart, refs }) {
   const boxes = new Int32Array(count * 4);
-  const { x, y, start } = arcs;
+  const known = arcs.boxes();
   for (let row = 0; row < count; row++) {
     let [x0, y0, x1, y1] = [2147483647, 2147483647, -2147483648, -2147483648];
     const first = ringStart[partStart[featureStart[row]]];
     const last = ringStart[partStart[featureStart[row + 1]]];
     for (let r = first; r < last; r++) {
-      const arc = refs[r] >>> 1;
-      for (let i = start[arc]; i < start[arc + 1]; i++) {
-        if (x[i] < x0) x0 = x[i];
-        if (x[i] > x1) x1 = x[i];
-        if (y[i] < y0) y0 = y[i];
-        if (y[i] > y1) y1 = y[i];
-      }
+      const at = (refs[r] >>> 1) * 4;
+      if (known[at] < x0) x0 = known[at];
+      if (known[at + 1] < y0) y0 = known[at + 1];
+      if (known[at + 2] > x1) x1 = known[at + 2];
+      if (known[at + 3] > y1) y1 = known[at + 3];
     }
-    boxes.set([x0, y0, x1, y1], row * 4);
+    boxes[row * 4] = x0;
+    boxes[row * 4 + 1] = y0;
+    boxes[row * 4 + 2] = x1;
+    boxes[row * 4 + 3] = y1;
   }
   return boxes;
 }

@@ -4,10 +4,10 @@
  */
 import { toLonLat, toWorld } from "../geometry.js";
 import { GRID } from "./arcs.js";
-import { ringsOf, walk } from "./geometries.js";
+import { ringMeets, ringsOf, walk } from "./geometries.js";
 
 /** Vertices of shapes that are kept; beyond, the one made first is made anew when somebody asks. */
-const KEPT_VERTICES = 2e6;
+const KEPT_VERTICES = 4e5;
 
 /** The degrees that a grid position stands for. */
 function degreesAt(x, y, scale) {
@@ -87,6 +87,30 @@ export const isLocated = ({ featureStart }, row) => featureStart[row + 1] > feat
  * @returns {import("../geometry.js").Shape | null} null where the feature is not located
  */
 export const shapeAt = (geometries, row) => (isLocated(geometries, row) ? new LazyShape(geometries, row) : null);
+
+/**
+ * The lines of a shape that come into a view, as thin as its zoom allows; what is not seen is not made.
+ * @param {import("../geometry.js").Shape} shape @param {import("../draw/sheet.js").View} view
+ * @param {{ minX: number, minY: number, maxX: number, maxY: number }} frame pixels
+ * @returns {Generator<Float64Array | number[]>} x, y, x, y … in world units
+ */
+export function* linesIn(shape, view, frame) {
+  const { geometries, row } = /** @type {any} */ (shape);
+  if (!geometries) {
+    for (const rings of shape.parts) yield* rings;
+    return;
+  }
+  const k = GRID / view.scale;
+  const box = [(frame.minX + view.ox) * k, (frame.minY + view.oy) * k, (frame.maxX + view.ox) * k, (frame.maxY + view.oy) * k];
+  const arcs = geometries.arcs.at(Math.ceil(view.zoom));
+  const [first, last] = ringsOf(geometries, row);
+  for (let ring = first; ring < last; ring++) {
+    if (!ringMeets(geometries, ring, box)) continue;
+    const line = [];
+    walk(geometries, ring, arcs, (x, y) => line.push(x / GRID, y / GRID));
+    yield line;
+  }
+}
 
 /** Rings are written from their smallest position on, as the files of the layers are. */
 function turned(ring) {

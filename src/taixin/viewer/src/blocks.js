@@ -12,9 +12,9 @@ function bytesOf(base64) {
 export const inflate = (base64) => gunzipSync(bytesOf(base64));
 
 /** The browser's own decompression is several times faster; older ones have none. @returns {Promise<Uint8Array>} */
-async function inflateFast(base64) {
-  if (!window.DecompressionStream) return inflate(base64);
-  const { readable, writable } = new window.DecompressionStream("gzip");
+export async function inflateFast(base64) {
+  if (!self.DecompressionStream) return inflate(base64);
+  const { readable, writable } = new self.DecompressionStream("gzip");
   const writer = writable.getWriter();
   const written = writer.write(bytesOf(base64)).then(() => writer.close());
   const [buffer] = await Promise.all([new Response(readable).arrayBuffer(), written]);

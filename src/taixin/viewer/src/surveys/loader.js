@@ -15,7 +15,12 @@ export function loadChunks(block, count, arrived, failed) {
     URL.revokeObjectURL(url);
   };
   const ask = (number) => worker.postMessage({ number, text: blockText(`${block}-${number}`) });
-  worker.onmessage = ({ data: { number, chunk } }) => {
+  worker.onmessage = ({ data: { number, chunk, failed: why } }) => {
+    if (why) {
+      stop();
+      failed(new Error(why));
+      return;
+    }
     if (number + 1 < count) ask(number + 1);
     else stop();
     arrived(chunk, number);

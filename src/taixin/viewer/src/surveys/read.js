@@ -10,7 +10,6 @@
  *
  * @typedef {{ shapes: import("../shapes/unpack.js").Packed, columns: Column[] }} Chunk
  */
-import { inflate } from "../blocks.js";
 import { createArcs } from "../shapes/arcs.js";
 import { createGeometries } from "../shapes/geometries.js";
 import { createReader, readPack } from "../shapes/unpack.js";
@@ -24,9 +23,9 @@ function withIndex(set, { x, y, start }) {
   return { ...set, boxes: geometries.boxes, packed: index ? index.data : undefined };
 }
 
-/** @param {string} base64 @returns {Chunk} */
-export function readChunk(base64) {
-  const reader = createReader(inflate(base64), MAGIC);
+/** @param {Uint8Array} content @returns {Chunk} */
+export function readChunk(content) {
+  const reader = createReader(content, MAGIC);
   const shapes = readPack(reader.frame());
   const rows = shapes.sets.reduce((sum, { count }) => sum + count, 0);
   const columns = reader.json().map(({ name, texts }) => ({

@@ -79,11 +79,13 @@ def cut_with_gdal(folder: Path, count: int, deepest: int) -> None:
     print(f"         {kept['地块编号'].nunique()} of them are in its deepest tiles")
 
 
-def tell(name: str, count: int, took: tuple[float, ...], out: Path) -> None:
+def tell(name: str, count: int, took: tuple[float, float, float], out: Path) -> None:
     """Print a line of the table."""
-    seconds, memory_mb = took[:2]
+    seconds, busy, memory_mb = took
     size = out.stat().st_size / 1e6
-    print(f"{name:<8} {count:8d} parcels {seconds:7.1f} s {memory_mb:6.0f} MB, file {size:.1f} MB")
+    print(
+        f"{name:<8} {count:8d} parcels {seconds:7.1f} s, {busy:.1f} s of processors, {memory_mb:6.0f} MB, file {size:.1f} MB"
+    )
 
 
 def dragged(page: Page) -> list[float]:

@@ -66,7 +66,7 @@ def cut(folder: Path, count: int) -> Path:
     source, out = folder / f"{count}.parquet", folder / f"{count}.pmtiles"
     write_parcels(source, count)
     command = [sys.executable, "-m", "taixin.cli", "tiles", str(source), "--out", str(out)]
-    tell("taixin", count, *watched(command), out)
+    tell("taixin", count, watched(command), out)
     return out
 
 
@@ -74,15 +74,18 @@ def cut_with_gdal(folder: Path, count: int, deepest: int) -> None:
     """Do the same with GDAL."""
     out = folder / f"gdal-{count}.pmtiles"
     arguments = [str(folder / f"{count}.parquet"), str(out), str(deepest)]
-    tell("GDAL", count, *watched([sys.executable, "-c", GDAL, *arguments]), out)
+    tell("GDAL", count, watched([sys.executable, "-c", GDAL, *arguments]), out)
     kept = pyogrio.read_dataframe(out, columns=["地块编号"], read_geometry=False)
     print(f"         {kept['地块编号'].nunique()} of them are in its deepest tiles")
 
 
-def tell(name: str, count: int, seconds: float, memory_mb: float, out: Path) -> None:
+def tell(name: str, count: int, took: tuple[float, float, float], out: Path) -> None:
     """Print a line of the table."""
+    seconds, busy, memory_mb = took
     size = out.stat().st_size / 1e6
-    print(f"{name:<8} {count:8d} parcels {seconds:7.1f} s {memory_mb:6.0f} MB, file {size:.1f} MB")
+    print(
+        f"{name:<8} {count:8d} parcels {seconds:7.1f} s, {busy:.1f} s of processors, {memory_mb:6.0f} MB, file {size:.1f} MB"
+    )
 
 
 def dragged(page: Page) -> list[float]:

@@ -142,7 +142,8 @@ def make_tiles(
         If the program that cuts is not installed, or fails.
     """
     program = find_program()
-    with replaced(out) as made, workplace(made.parent, "cutting") as folder:
+    # the program works in its own folder, and must find the way out of it
+    with replaced(out.resolve()) as made, workplace(made.parent, "cutting") as folder:
         found = _Found()
         lines = folder / "features"
         with lines.open("w", encoding="utf-8") as stream:

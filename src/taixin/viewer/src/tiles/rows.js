@@ -29,8 +29,10 @@ function rowOf(page, entry) {
 
 /** @param {any} page @param {any[]} entries */
 export function tileRows(page, entries) {
-  const node = el("section", { class: "tiles-branch", data: { role: "tiles" } });
-  const write = () => fill(node, el("h3", { class: "theme-title", text: word(page, "existing") }), el("ul", { class: "system-list" }, entries.map((entry) => rowOf(page, entry))));
+  const node = el("section", { class: "theme", data: { role: "tiles" } });
+  // Below the surveys in the page they are one branch with these, under one heading.
+  const heading = () => !page.surveys.all.size && el("h3", { class: "theme-title", text: page.lang.t("surveys") });
+  const write = () => fill(node, heading(), el("ul", { class: "layer-list" }, entries.map((entry) => rowOf(page, entry))));
   page.store.on(["lang"], write);
   write();
   return { node, write };

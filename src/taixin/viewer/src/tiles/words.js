@@ -1,6 +1,5 @@
 /** Words of the tiles: [Chinese, English]. */
 const WORDS = {
-  existing: ["现状数据", "Existing data"],
   show: ["显示图层：{what}", "Show layer: {what}"],
   opacity: ["不透明度", "Opacity"],
   count: ["{n} 个", "{n} features"],

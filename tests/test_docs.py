@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DOCS = REPO / "src" / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md") if path.name != "README.md")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-FILE = re.compile(r"`([\w./-]+\.(?:csv|toml|osm))`")
+FILE = re.compile(r"`([\w./-]+\.(?:geojson|toml|osm))`")
 HOSTS = {"www.sphinx-doc.org", "github.com", "pradyunsg.me"}  # those of the theme's footer
 
 
@@ -44,7 +44,7 @@ def test_everything_on_a_page_runs(
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for language, content, file in blocks(page):
-        if language in {"csv", "toml", "xml"}:
+        if language in {"json", "toml", "xml"}:
             path = tmp_path / file
             path.parent.mkdir(parents=True, exist_ok=True)
             before = path.read_text(encoding="utf-8") + "\n" if path.exists() else ""

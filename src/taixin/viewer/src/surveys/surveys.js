@@ -49,6 +49,7 @@ export function createSurveys(abouts, blockOf) {
       survey.state = "failed";
       tell();
     });
+    tell();
   }
 
   /** @param {string} id of a layer of the drawing @param {number} row @returns {Spot | null} */

@@ -1,6 +1,6 @@
 /**
  * Surveys: big layers of existing data. They have rows and columns instead of features, are read when they are first
- * shown, and are drawn by the page's own drawing below the plans.
+ * shown, and are drawn by the page's own drawing.
  *
  * @typedef {{ about: any, chunks: Array<{ sets: Array<{ set: any, geometries: any, first: number }>, columns: any[] }>, state: "waiting" | "reading" | "ready" | "failed" }} Survey
  * @typedef {{ survey: Survey, chunk: any, set: any, geometries: any, row: number, of: number }} Spot row: within its set; of: within its chunk
@@ -11,8 +11,8 @@ import { createStore, toggled } from "../store.js";
 import { loadChunks } from "./loader.js";
 import { textAt } from "./read.js";
 
-/** Above the land, below what is planned. */
-const ORDER = { polygon: 60, line: 65, point: 70 };
+/** Above the areas of plans, whose fills would hide them; below rivers, borders, and what plans draw as lines and points. */
+const ORDER = { polygon: 340, line: 342, point: 344 };
 const PREFIX = "survey:";
 
 function chunkOf({ about }, { shapes, columns }) {
@@ -49,6 +49,7 @@ export function createSurveys(abouts, blockOf) {
       survey.state = "failed";
       tell();
     });
+    tell();
   }
 
   /** @param {string} id of a layer of the drawing @param {number} row @returns {Spot | null} */

@@ -119,7 +119,7 @@ def test_points_come_back_and_cut_nothing() -> None:
     made = packed([point, many], [line])
 
     assert [shape(item) for item in made.geometries("0") if item] == [point, many]
-    assert made.arcs == [[(1000000, 0)], [(3000000, 3000000)], [(0, 0), (1000000, 0), (2000000, 0)]]
+    assert made.arcs == [[(1, 0)], [(3, 3)], [(0, 0), (1, 0), (2, 0)]]
 
 
 def test_what_has_no_place_stays_a_gap() -> None:
@@ -147,7 +147,7 @@ def test_repeated_vertices_go_and_what_shrinks_to_a_point_stays_a_place() -> Non
     speck = shapely.box(3, 3, 3.0000001, 3.0000001)
 
     assert back(line) == [shapely.LineString([(0, 0), (1, 1)])]
-    assert packed([speck]).sets["0"] == [("Polygon", [[(3000000, 3000000)]], [0])]
+    assert packed([speck]).sets["0"] == [("Polygon", [[(3, 3)]], [0])]
 
 
 @st.composite
@@ -192,7 +192,7 @@ def test_neighbours_share_their_border() -> None:
     made = packed(fields)
 
     assert len(made.arcs) == 12 * 10 + 13 * 9 - 4  # a corner of the whole field parts nothing
-    stored = sum(float(shapely.length(shapely.LineString(arc))) for arc in made.arcs) / 1e6
+    stored = sum(float(shapely.length(shapely.LineString(arc))) for arc in made.arcs) / made.scale
     assert stored == pytest.approx(shapely.union_all(shapely.boundary(fields)).length, rel=1e-9)
 
 
@@ -209,7 +209,7 @@ def test_counties_of_the_project_share_their_borders() -> None:
 
     assert shapely.coverage_is_valid(counties)
     borders = shapely.union_all(shapely.boundary(counties))
-    stored = sum(float(shapely.length(shapely.LineString(arc))) for arc in made.arcs) / 1e6
+    stored = sum(float(shapely.length(shapely.LineString(arc))) for arc in made.arcs) / made.scale
     assert stored == pytest.approx(borders.length, rel=1e-9)
     users: dict[int, int] = {}
     for item in made.sets["0"]:
@@ -224,7 +224,7 @@ def test_an_island_in_a_lake_is_one_closed_arc() -> None:
     made = packed([lake, shapely.box(4, 4, 6, 6)])
 
     assert len(made.arcs) == 2
-    assert made.arcs[1][0] == made.arcs[1][-1] == (4000000, 4000000)
+    assert made.arcs[1][0] == made.arcs[1][-1] == (4, 4)
     (around, hole), (island,) = [item[2] for item in made.sets["0"] if item]
     assert around // 2 == 0
     assert {hole, island} == {2, 3}  # the same arc in both directions
@@ -257,3 +257,24 @@ def test_what_is_no_degree_is_refused_by_name(x: str) -> None:
 
     with pytest.raises(InputError, match=r"fields: a coordinate is no longitude.*EPSG:4326"):
         pack([Collection("fields", [line])])
+
+
+def test_the_grid_is_the_coarsest_that_loses_nothing() -> None:
+    fine, coarse = shapely.Point(112.123456, 38.5), shapely.Point(112.12, 38.5)
+
+    assert packed([fine, coarse]).header["digits"] == 6
+    assert packed([coarse]).header["digits"] == 2
+    assert packed([coarse], digits=1).header["digits"] == 1
+
+
+def test_what_two_layers_show_alike_is_stored_once() -> None:
+    field = shapely.box(112, 38, 113, 39) - shapely.box(112.2, 38.2, 112.4, 38.4)
+    turned = shapely.Polygon(
+        [*field.exterior.coords[2:], *field.exterior.coords[1:3]], [field.interiors[0].coords[::-1]]
+    )
+    line = shapely.LineString(field.exterior.coords)
+    made = packed([field], [turned, shapely.box(120, 30, 121, 31)], [line])
+
+    assert len(made.arcs) == 3
+    assert shapely.geometry.shape(made.geometries("1")[0]).equals(field)
+    assert shapely.geometry.shape(made.geometries("2")[0]).equals(line)

@@ -96,8 +96,10 @@ def test_every_row_comes_back_with_its_shape_and_its_text() -> None:
 def test_borders_of_parcels_are_stored_once() -> None:
     (chunk,) = chunks(survey(fields(), fill="use"))
 
-    edges = sum(float(shapely.length(shapely.LineString(arc))) for arc in chunk.pack.arcs) / 1e6
-    assert edges == pytest.approx(shapely.union_all(fields().boundary).length, rel=1e-9)
+    edges = sum(float(shapely.length(shapely.LineString(arc))) for arc in chunk.pack.arcs)
+    assert edges / chunk.pack.scale == pytest.approx(
+        shapely.union_all(fields().boundary).length, rel=1e-9
+    )
 
 
 def test_a_survey_says_what_it_is() -> None:

@@ -96,9 +96,14 @@ class Pack:
     #: Type, coordinates on the grid and arc references of each feature, by set.
     sets: dict[str, list[tuple[str, Any, list[int]] | None]]
 
+    @property
+    def scale(self) -> int:
+        """Grid steps a degree."""
+        return int(10 ** self.header["digits"])
+
     def geometries(self, name: str) -> list[dict[str, Any] | None]:
         """Give the geometries of a set as GeoJSON in degrees."""
-        scale = 10 ** self.header["digits"]
+        scale = self.scale
 
         def degrees(value: object) -> object:
             if isinstance(value, tuple):

@@ -15,6 +15,7 @@ point, and the arcs themselves as zigzag deltas of ``2 * arc + backwards``.
 from __future__ import annotations
 
 import gzip
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -70,7 +71,7 @@ class _Set(NamedTuple):
     type: str
     parts: Ints  # 2 * parts + multi, a feature
     rings: Ints  # rings a part; of areas only
-    paths: int
+    paths: Ints  # numbers of its rings, lines or points among those of the pack
 
 
 class _Paths(NamedTuple):
@@ -118,6 +119,7 @@ def pack(collections: Iterable[Collection], *, digits: int = DIGITS) -> bytes:
     b'TXPK'
     """
     sets, paths = _read(collections, digits)
+    paths, digits = _coarsest(paths, digits)
     arcs = _cut(paths)
     header = {
         "digits": digits,
@@ -138,15 +140,28 @@ def gzipped(content: bytes) -> bytes:
 def _read(collections: Iterable[Collection], digits: int) -> tuple[list[_Set], _Paths]:
     sets: list[_Set] = []
     read = [_Paths(np.empty(0, np.int32), np.empty(0, np.int32), _NONE, np.empty(0, np.bool_))]
-    paths = 0
+    known: dict[tuple[str, bytes], int] = {}
     for collection in collections:
         made, lines = _taken(collection)
-        x, y, of = _on_grid(collection.id, lines, digits)
-        is_ring = np.full(made.paths, made.type == "polygon")
-        read.append(_without_repeats(_Paths(x, y, of, is_ring), paths))
+        before = len(known)
+        # the county that a layer shows is the one of the base map: what is known is not cut again
+        texts = zip(itertools.repeat(made.type), shapely.to_wkb(lines), strict=False)
+        numbers = [known.setdefault(text, len(known)) for text in texts]
+        made = made._replace(paths=np.array(numbers, np.int64))
+        new = np.unique(made.paths, return_index=True)[1][np.unique(made.paths) >= before]
+        x, y, of = _on_grid(collection.id, lines[new], digits)
+        is_ring = np.full(len(new), made.type == "polygon")
+        read.append(_without_repeats(_Paths(x, y, of, is_ring), before))
         sets.append(made)
-        paths += made.paths
     return sets, _Paths(*map(np.concatenate, zip(*read, strict=True)))
+
+
+def _coarsest(paths: _Paths, digits: int) -> tuple[_Paths, int]:
+    """Take the coarsest grid that loses nothing: borders of a nation have no more than five."""
+    x, y = paths.x, paths.y
+    while digits and len(x) and not (x % 10).any() and not (y % 10).any():
+        x, y, digits = x // 10, y // 10, digits - 1
+    return paths._replace(x=x, y=y), digits
 
 
 def _on_grid(name: str, lines: NDArray[Any], digits: int) -> tuple[Ints, Ints, Ints]:
@@ -173,7 +188,9 @@ def _taken(collection: Collection) -> tuple[_Set, NDArray[Any]]:
         message = "points, lines and areas are mixed"
         raise InputError([Problem(collection.id, "", message, "give each a layer of its own")])
     dimension = int(kinds[0]) if len(kinds) else -1
-    lines, feature = shapely.get_parts(shapely.orient_polygons(located), return_index=True)
+    if dimension == _POLYGON:  # one beginning for each ring, so that equal ones are seen to be
+        located = shapely.orient_polygons(shapely.normalize(located))
+    lines, feature = shapely.get_parts(located, return_index=True)
     is_filled = ~shapely.is_empty(lines)
     lines, feature = lines[is_filled], feature[is_filled]
     parts = np.zeros(len(geometries), np.int64)
@@ -185,7 +202,7 @@ def _taken(collection: Collection) -> tuple[_Set, NDArray[Any]]:
         is_filled = ~shapely.is_empty(lines)
         lines, part = lines[is_filled], part[is_filled]
         rings = np.bincount(part, minlength=count)
-    return _Set(collection.id, _TYPES[dimension], parts, rings, len(lines)), lines
+    return _Set(collection.id, _TYPES[dimension], parts, rings, _NONE), lines
 
 
 def _without_repeats(paths: _Paths, before: int) -> _Paths:
@@ -307,15 +324,15 @@ def _streams(sets: Sequence[_Set], paths: _Paths, arcs: _Arcs) -> Iterable[bytes
     yield framed(_varints(arcs.lengths))
     for axis in (paths.x, paths.y):
         yield differences(axis[arcs.vertices])
-    bounds = np.append(0, np.cumsum(arcs.per_path))
-    path = 0
+    ends = np.cumsum(arcs.per_path)
     for each in sets:
+        counts = arcs.per_path[each.paths]
         yield framed(_varints(each.parts))
         if each.type == "polygon":
             yield framed(_varints(each.rings))
-        yield framed(_varints(arcs.per_path[path : path + each.paths]))
-        yield differences(arcs.refs[bounds[path] : bounds[path + each.paths]])
-        path += each.paths
+        yield framed(_varints(counts))
+        step = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        yield differences(arcs.refs[np.repeat((ends - arcs.per_path)[each.paths], counts) + step])
 
 
 def differences(values: Ints) -> bytes:

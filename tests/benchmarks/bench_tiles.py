@@ -84,7 +84,8 @@ def tell(name: str, count: int, took: tuple[float, float, float], out: Path) -> 
     seconds, busy, memory_mb = took
     size = out.stat().st_size / 1e6
     print(
-        f"{name:<8} {count:8d} parcels {seconds:7.1f} s, {busy:.1f} s of processors, {memory_mb:6.0f} MB, file {size:.1f} MB"
+        f"{name:<8} {count:8d} parcels {seconds:7.1f} s, {busy:.1f} s of processors, "
+        f"{memory_mb:6.0f} MB, file {size:.1f} MB"
     )
 
 

@@ -87,7 +87,8 @@ def write_nation(folder: Path, counties: int = COUNTIES, sites: int = SITES) -> 
         How many sites.
     """
     units = read_units("amap", "")[:counties]
-    shapes = [rounded(unit) for unit in units]
+    # five decimals are a metre; the outlines are not known that well
+    shapes = [shapely.transform(rounded(unit), lambda xy: np.round(xy, 5)) for unit in units]
     names = _english(units)
     seats = [_seat(unit, shape, names) for unit, shape in zip(units, shapes, strict=True)]
     found = list(_sites(units, shapes, sites))

@@ -5,19 +5,33 @@ import { pixelBox, trace, tracing } from "./trace.js";
 export const MANY = 2000;
 /** Features smaller than this are not seen singly. */
 const TINY_PX = 2.2;
+/** Smaller ones are seen, but their outlines would cover them. */
+const SMALL_PX = 6;
 /** Features of one path: longer paths cost more than they save. */
 const BATCH = 200;
 
-/** @returns {{ large: ArrayLike<number>, tiny: number[] }} rows that are drawn, and rows that become texture */
+/**
+ * Parts the rows of one piece by size in pixels.
+ * @returns {{ large: ArrayLike<number>, small: number[], tiny: number[] }} small: filled, not outlined; tiny: texture
+ */
 export function parted(geometries, rows, view) {
-  if (rows.length < MANY || geometries.type !== "polygon") return { large: rows, tiny: [] };
+  if (rows.length < MANY || geometries.type !== "polygon") return { large: rows, small: [], tiny: [] };
   const lines = tracing(geometries, view, 0);
-  const [large, tiny] = [[], []];
+  const sizes = { large: [], small: [], tiny: [] };
   for (let i = 0; i < rows.length; i++) {
     const [x0, y0, x1, y1] = pixelBox(lines, rows[i]);
-    (x1 - x0 < TINY_PX && y1 - y0 < TINY_PX ? tiny : large).push(rows[i]);
+    const across = Math.max(x1 - x0, y1 - y0);
+    sizes[across < TINY_PX ? "tiny" : across < SMALL_PX ? "small" : "large"].push(rows[i]);
   }
-  return { large, tiny };
+  return sizes;
+}
+
+/** What thousands of areas are filled with when they are too small for an outline: their colour, a fuller tone. */
+export function toneOf(look) {
+  const body = look[0].passes.find(({ fill, stroke }) => fill || stroke);
+  if (!body) return null;
+  const opacity = (body.fill ? body.fillOpacity : body.strokeOpacity) + 0.25;
+  return { fill: body.fill || body.stroke, fillOpacity: Math.min(1, opacity), stroke: null };
 }
 
 /**

@@ -3,7 +3,7 @@ import { metresToWorld } from "../geometry.js";
 import { GRID } from "../shapes/arcs.js";
 import { ringsOf, rowsIn } from "../shapes/geometries.js";
 import { hatchFill, inOrder } from "./look.js";
-import { MANY, paintMany, parted, stampMany } from "./many.js";
+import { MANY, paintMany, parted, stampMany, toneOf } from "./many.js";
 import { markerPath } from "./symbols.js";
 import { paintTexture } from "./texture.js";
 import { gridBox, stretches, trace, tracing } from "./trace.js";
@@ -203,8 +203,10 @@ export function paintLayer(context, layer, look, view, share) {
   const reach = reachOf(layer, look);
   const groups = groupsOf(layer, rowsOn(layer, reach, view), share);
   const seen = groups.map((group) => {
-    const { large, tiny } = parted(layer.geometries, group.rows, view);
-    if (tiny.length) paintTexture(context, layer.geometries, { ...group, rows: tiny }, look, view);
+    const { large, small, tiny } = parted(layer.geometries, group.rows, view);
+    const tone = small.length + tiny.length ? toneOf(look) : null;
+    if (tone && tiny.length) paintTexture(context, layer.geometries, { ...group, rows: tiny }, tone, view);
+    if (tone && small.length) paintMany(context, tracing(layer.geometries, view, reach), { ...group, rows: small }, tone);
     return { ...group, rows: large };
   });
   paintFeatures(context, layer, look, seen, view, reach);

@@ -11,27 +11,20 @@ function channels(colour) {
   return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 }
 
-/** What a texture is made of: the colour of the areas, or of their outlines where they have none. */
-function toneOf(look) {
-  const body = look[0].passes.find(({ fill, stroke }) => fill || stroke);
-  // An outline darkens what it encloses; where areas are mere dots, what is left of both is a fuller tone.
-  const opacity = Math.min(1, (body.fill ? body.fillOpacity : body.strokeOpacity) + 0.25);
-  return { rgb: channels(body.fill || body.stroke), opacity };
-}
-
 /**
  * @param {CanvasRenderingContext2D} context @param {import("../shapes/geometries.js").Geometries} geometries
- * @param {{ rows: ArrayLike<number>, share: number }} group @param {any} look @param {import("./canvas.js").View} view
+ * @param {{ rows: ArrayLike<number>, share: number }} group @param {{ fill: string, fillOpacity: number }} tone
+ * @param {import("./canvas.js").View} view
  */
-export function paintTexture(context, { boxes }, { rows, share }, look, view) {
+export function paintTexture(context, { boxes }, { rows, share }, tone, view) {
   const ratio = context.getTransform().a;
   const [left, top, right, bottom] = view.box.map((edge) => Math.round(edge * ratio));
   const [width, height] = [right - left, bottom - top];
-  const { rgb, opacity } = toneOf(look);
+  const rgb = channels(tone.fill);
   const picture = context.createImageData(width, height);
   // One number a pixel, in the order of bytes of every machine a browser runs on.
   const pixels = new Uint32Array(picture.data.buffer);
-  const ink = ((Math.round(255 * opacity * share) << 24) | (rgb[2] << 16) | (rgb[1] << 8) | rgb[0]) >>> 0;
+  const ink = ((Math.round(255 * tone.fillOpacity * share) << 24) | (rgb[2] << 16) | (rgb[1] << 8) | rgb[0]) >>> 0;
   const k = (view.scale / GRID) * ratio;
   const [ox, oy] = [view.ox * ratio + left, view.oy * ratio + top];
   for (let n = 0; n < rows.length; n++) {

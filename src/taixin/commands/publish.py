@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from taixin.build import Layer
+    from taixin.tilesets import Tileset
 
 __all__ = ["FORMATS", "build", "export", "sheet"]
 
@@ -62,7 +63,7 @@ def build(  # noqa: PLR0913 - one parameter an option
     from taixin.atlas import Atlas
     from taixin.exports import write_kit
     from taixin.surveys import read_surveys
-    from taixin.tilesets import page_records, read_tileset
+    from taixin.tilesets import read_tileset
 
     tiles = [read_tileset(path) for path in tile_files]
     with progress("reading facts and plans") as step:
@@ -81,13 +82,10 @@ def build(  # noqa: PLR0913 - one parameter an option
         ).html()  # fmt: skip
         step("writing")
         with files.staged_folder(out) as stage:
-            for layer in layers:
-                files.write_text(stage / "data" / f"{layer.id}.geojson", layer.text)
             catalog = files.json_text(manifest.catalog(layers, library, facts), indent=1)
             files.write_text(stage / "data" / "catalog.json", catalog + "\n")
             files.write_text(stage / "index.html", page)
-            for each, record in zip(tiles, page_records(tiles), strict=True):
-                files.copy(each.path, stage / record["href"])
+            _write_data(stage, layers, tiles)
             if not no_delivery:
                 step("packing the delivery kit")
                 kit = write_kit(layers, library, facts, stage / "delivery")
@@ -101,6 +99,17 @@ def build(  # noqa: PLR0913 - one parameter an option
         click.echo(f"{out / 'data' / 'tiles'}  {len(tiles)} layers as tiles: taixin serve {out}")
     if not no_delivery:
         click.echo(f"{out / 'delivery'}  {len(kit)} files for QGIS, ArcGIS, CAD and office")
+
+
+def _write_data(stage: Path, layers: Sequence[Layer], tiles: Sequence[Tileset]) -> None:
+    """Write what stands beside the page: layers as GeoJSON, tiles as they are."""
+    from taixin import files
+    from taixin.tilesets import page_records
+
+    for layer in layers:
+        files.write_text(stage / "data" / f"{layer.id}.geojson", layer.text)
+    for each, record in zip(tiles, page_records(tiles), strict=True):
+        files.copy(each.path, stage / record["href"])
 
 
 @click.command()

@@ -94,9 +94,8 @@ def build(  # noqa: PLR0913 - one parameter an option
     names = len({layer.plan.id for layer in layers})
     click.echo(f"{names} plans, {len(layers)} layers, {total} features ({located} located)")
     click.echo(f"{out / 'index.html'}  {len(page.encode()) / 1e6:.1f} MB, opens offline")
-    click.echo(f"{out / 'data'}  {len(layers)} GeoJSON files and catalog.json")
-    if tiles:
-        click.echo(f"{out / 'data' / 'tiles'}  {len(tiles)} layers as tiles: taixin serve {out}")
+    served = f", {len(tiles)} layers as tiles: taixin serve {out}" if tiles else ""
+    click.echo(f"{out / 'data'}  {len(layers)} GeoJSON files and catalog.json{served}")
     if not no_delivery:
         click.echo(f"{out / 'delivery'}  {len(kit)} files for QGIS, ArcGIS, CAD and office")
 

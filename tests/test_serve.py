@@ -162,14 +162,8 @@ def test_what_cannot_be_served_is_said(served: Served, tmp_path: Path) -> None:
     ended = taixin("serve", tmp_path)
     assert (ended.code, "there is no index.html inside" in ended.err) == (2, True)
     # in a process of its own: a browser test before may have left an event loop running in this
-    command = [
-        sys.executable,
-        "-m",
-        "taixin.cli",
-        "serve",
-        served.folder,
-        "--port",
-        str(served.port),
-    ]
-    other = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    words = ("-m", "taixin.cli", "serve", str(served.folder), "--port", str(served.port))
+    other = subprocess.run(
+        [sys.executable, *words], capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
     assert (other.returncode, "choose another one with --port" in other.stderr) == (2, True)

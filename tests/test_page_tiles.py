@@ -112,8 +112,11 @@ def test_it_is_switched_and_faded(online: OfflinePage) -> None:
     page = online.page
     look(page, 12)
     page.locator("[data-tiles-opacity]").first.fill("0.3")
-    layer = page.locator(".leaflet-taixin-tiles-pane .leaflet-layer").first
-    assert layer.evaluate("node => node.style.opacity") == "0.3"
+    layers = page.locator(".leaflet-taixin-tiles-pane .leaflet-layer")
+    shown = layers.evaluate_all(
+        "nodes => nodes.map((node) => [node.style.zIndex, node.style.opacity])"
+    )
+    assert sorted(shown) == [["1", "0.3"], ["2", "1"]]
     for number in range(2):
         page.locator("[data-tiles-toggle]").nth(number).uncheck()
     assert page.locator(".leaflet-taixin-tiles-pane canvas").count() == 0

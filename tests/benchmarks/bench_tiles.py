@@ -82,11 +82,8 @@ def cut_with_gdal(folder: Path, count: int, deepest: int) -> None:
 def tell(name: str, count: int, took: tuple[float, float, float], out: Path) -> None:
     """Print a line of the table."""
     seconds, busy, memory_mb = took
-    size = out.stat().st_size / 1e6
-    print(
-        f"{name:<8} {count:8d} parcels {seconds:7.1f} s, {busy:.1f} s of processors, "
-        f"{memory_mb:6.0f} MB, file {size:.1f} MB"
-    )
+    spent = f"{seconds:7.1f} s, {busy:.1f} s of processors, {memory_mb:.0f} MB"
+    print(f"{name:<8} {count:8d} parcels {spent}, file {out.stat().st_size / 1e6:.1f} MB")
 
 
 def dragged(page: Page) -> list[float]:

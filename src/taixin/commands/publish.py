@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from taixin.build import Layer
+    from taixin.tilesets import Tileset
 
 __all__ = ["FORMATS", "build", "export", "sheet"]
 
@@ -62,7 +63,7 @@ def build(  # noqa: PLR0913 - one parameter an option
     from taixin.atlas import Atlas
     from taixin.exports import write_kit
     from taixin.surveys import read_surveys
-    from taixin.tilesets import page_records, read_tileset
+    from taixin.tilesets import read_tileset
 
     tiles = [read_tileset(path) for path in tile_files]
     with progress("reading facts and plans") as step:
@@ -81,28 +82,31 @@ def build(  # noqa: PLR0913 - one parameter an option
         ).html()  # fmt: skip
         step("writing")
         with files.staged_folder(out) as stage:
-            _write_data(stage / "data", layers, manifest.catalog(layers, library, facts))
+            catalog = manifest.catalog(layers, library, facts)
             files.write_text(stage / "index.html", page)
-            for each, record in zip(tiles, page_records(tiles), strict=True):
-                files.copy(each.path, stage / record["href"])
+            _write_data(stage, layers, catalog, tiles)
             if not no_delivery:
                 step("packing the delivery kit")
                 kit = write_kit(layers, library, facts, stage / "delivery")
     _tell(layers)
     click.echo(f"{out / 'index.html'}  {len(page.encode()) / 1e6:.1f} MB, opens offline")
-    click.echo(f"{out / 'data'}  {len(layers)} GeoJSON files and catalog.json")
-    if tiles:
-        click.echo(f"{out / 'data' / 'tiles'}  {len(tiles)} layers as tiles: taixin serve {out}")
+    served = f", {len(tiles)} layers as tiles: taixin serve {out}" if tiles else ""
+    click.echo(f"{out / 'data'}  {len(layers)} GeoJSON files and catalog.json{served}")
     if not no_delivery:
         click.echo(f"{out / 'delivery'}  {len(kit)} files for QGIS, ArcGIS, CAD and office")
 
 
-def _write_data(folder: Path, layers: Sequence[Layer], catalog: Mapping[str, object]) -> None:
+def _write_data(
+    out: Path, layers: Sequence[Layer], catalog: Mapping[str, object], tiles: Sequence[Tileset]
+) -> None:
     from taixin import files
+    from taixin.tilesets import page_records
 
     for layer in layers:
-        files.write_text(folder / f"{layer.id}.geojson", layer.text)
-    files.write_text(folder / "catalog.json", files.json_text(catalog, indent=1) + "\n")
+        files.write_text(out / "data" / f"{layer.id}.geojson", layer.text)
+    files.write_text(out / "data" / "catalog.json", files.json_text(catalog, indent=1) + "\n")
+    for each, record in zip(tiles, page_records(tiles), strict=True):
+        files.copy(each.path, out / str(record["href"]))
 
 
 def _tell(layers: Sequence[Layer]) -> None:

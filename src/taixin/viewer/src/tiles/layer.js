@@ -37,6 +37,7 @@ export function tileLayer(tiles, number, pane) {
     maxDataZoom: tiles.max_zoom,
     bounds: [[south, west], [north, east]],
     maxZoom: 20,
+    zIndex: number + 1,
     paintRules: tiles.layers.flatMap((name) => rulesOf(name, COLOURS[number % COLOURS.length])),
     labelRules: [],
   });

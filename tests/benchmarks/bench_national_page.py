@@ -96,7 +96,8 @@ def seconds(make: Callable[[], None]) -> float:
 def measure(page: Page, url: str, condition: str) -> dict[str, float]:
     """Open a page, zoom it, and weigh it."""
     page.goto(url, wait_until="commit")
-    drawn_ms, _ = page.evaluate(IDLE.replace("CONDITION", condition))
+    look = IDLE.replace("DRAWN", condition).replace("NAMED", "true")
+    drawn_ms, *_ = page.evaluate(look)
     painted_ms = page.evaluate(PAINTED) or drawn_ms
     frames = page.evaluate(ZOOM, list(ZOOMS))
     session = page.context.new_cdp_session(page)

@@ -33,7 +33,12 @@ def packed(*sets: Sequence[Any], digits: int = 6) -> Pack:
 
 def back(*geometries: BaseGeometry | None) -> list[Any]:
     """Give geometries as they come back from a pack of them."""
-    return [each and shape(each) for each in packed(geometries).geometries("0")]
+    return shapes_of(packed(geometries), "0")
+
+
+def shapes_of(made: Pack, name: str) -> list[Any]:
+    """Give the geometries of a set."""
+    return [each and shape(each) for each in made.geometries(name)]
 
 
 def edges_of(line: Sequence[Any]) -> list[frozenset[Any]]:
@@ -276,5 +281,6 @@ def test_what_two_layers_show_alike_is_stored_once() -> None:
     made = packed([field], [turned, shapely.box(120, 30, 121, 31)], [line])
 
     assert len(made.arcs) == 3
-    assert shapely.geometry.shape(made.geometries("1")[0]).equals(field)
-    assert shapely.geometry.shape(made.geometries("2")[0]).equals(line)
+    assert shapes_of(made, "0")[0].equals(field)
+    assert shapes_of(made, "1")[0].equals(field)
+    assert shapes_of(made, "2")[0].equals(line)

@@ -273,11 +273,11 @@ def test_the_grid_is_the_coarsest_that_loses_nothing() -> None:
 
 
 def test_what_two_layers_show_alike_is_stored_once() -> None:
-    field = shapely.box(112, 38, 113, 39) - shapely.box(112.2, 38.2, 112.4, 38.4)
-    turned = shapely.Polygon(
-        [*field.exterior.coords[2:], *field.exterior.coords[1:3]], [field.interiors[0].coords[::-1]]
-    )
-    line = shapely.LineString(field.exterior.coords)
+    shell = [(112, 38), (113, 38), (113, 39), (112, 39), (112, 38)]
+    hole = [(112.2, 38.2), (112.4, 38.2), (112.4, 38.4), (112.2, 38.4), (112.2, 38.2)]
+    field = shapely.Polygon(shell, [hole])
+    turned = shapely.Polygon([*shell[2:], *shell[1:3]], [hole[::-1]])
+    line = shapely.LineString(shell)
     made = packed([field], [turned, shapely.box(120, 30, 121, 31)], [line])
 
     assert len(made.arcs) == 3

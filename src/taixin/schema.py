@@ -11,7 +11,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, Final
 
 from taixin import rules
-from taixin.model import Face, FigureLabel, Kind, Plan, Region, Source, System
+from taixin.model import Face, FigureLabel, Kind, Plan, Region, Source, SurveyRecord, System
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +29,7 @@ NAMES: Final[Mapping[str, str]] = {
     "words": "layers/words.toml",
     "atlas": "layers/atlas.toml",
     "sources": "geo/sources.toml",
+    "surveys": "geo/surveys.toml",
 }
 _DIALECT: Final = "http://json-schema.org/draft-07/schema#"  # the one that taplo knows
 #: Keys of a plan that its folder gives, not its file.
@@ -69,7 +70,7 @@ def schemas(library: Library | None = None) -> dict[str, dict[str, Any]]:
     Examples
     --------
     >>> sorted(schemas())
-    ['atlas', 'figures', 'kinds', 'plan', 'sources', 'system', 'words']
+    ['atlas', 'figures', 'kinds', 'plan', 'sources', 'surveys', 'system', 'words']
     >>> schemas()["system"]["definitions"]["LayerRecipe"]["required"]
     ['id', 'title', 'kind', 'feature']
     """
@@ -91,6 +92,7 @@ def schemas(library: Library | None = None) -> dict[str, dict[str, Any]]:
         "figures": _table(_of(FigureLabel)),
         "atlas": _of(Face),
         "sources": _sources(),
+        "surveys": _surveys(),
         "words": {"type": "object", "additionalProperties": _NAME, "definitions": {}},
     }
     for name, schema in found.items():
@@ -132,6 +134,18 @@ def _sources() -> dict[str, Any]:
             "source": {"type": "array", "items": {"$ref": "#/definitions/Source"}},
         },
         "definitions": {**definitions, "Region": region, "Source": source},
+    }
+
+
+def _surveys() -> dict[str, Any]:
+    survey = _of(SurveyRecord)
+    definitions = survey.pop("definitions")
+    return {
+        "type": "object",
+        "required": ["survey"],
+        "additionalProperties": False,
+        "properties": {"survey": {"type": "array", "items": {"$ref": "#/definitions/Survey"}}},
+        "definitions": {**definitions, "Survey": survey},
     }
 
 

@@ -11,7 +11,8 @@ export function createFooter(page) {
 
   function render() {
     const tiles = (manifest.tiles || []).map((each) => each.attribution);
-    const sources = [...manifest.sources.map((source) => lang.pick(source.title)), ...tiles].filter(Boolean);
+    const surveys = manifest.surveys.map(({ source }) => source.attribution);
+    const sources = [...manifest.sources.map((source) => lang.pick(source.title)), ...surveys, ...tiles].filter(Boolean);
     const when = manifest.date ? lang.t("version_date", { date: date(manifest.date, lang.lang()) }) : null;
     fill(
       node,

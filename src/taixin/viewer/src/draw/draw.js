@@ -127,7 +127,16 @@ export function createDrawing(map, { pane, zIndex, settled }) {
     drawn: () =>
       stacked()
         .filter(({ layer }) => layer.pickable)
-        .map(({ layer, opacity }) => ({ pane, layer: layer.id, opacity, symbol: layer.symbol, features: featuresOf(map, layer, share || (() => 1)) })),
+        .map(({ layer, opacity }) => ({
+          pane,
+          layer: layer.id,
+          opacity,
+          symbol: layer.symbol,
+          // Only made for those who look: there may be a million.
+          get features() {
+            return featuresOf(map, layer, share || (() => 1));
+          },
+        })),
     isSettled: () => canvas.isSettled(),
     destroy() {
       map.off("taixin:restyle", restyle);

@@ -89,6 +89,6 @@ def apart(one: shapely.Geometry | None, other: shapely.Geometry | None) -> float
 
 def write(form: str, out: Path, crs: str = "", **options: Any) -> Path:  # noqa: ANN401 - of Job
     """Write the small world in a format."""
-    data = delivery(crs or FORMATS[form].crs)
+    data = delivery(crs or FORMATS[form].code(small_world()[1].home))
     FORMATS[form].write(Job(data, out, **options))
     return out

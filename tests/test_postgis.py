@@ -66,7 +66,11 @@ def test_every_feature_arrives_with_its_values_srid_and_a_valid_shape(
 
 def test_tables_have_index_key_and_comments(filled: str) -> None:
     indexes = dict(
-        asked(filled, "SELECT tablename, indexname FROM pg_indexes WHERE indexdef ~ 'gist'")
+        asked(
+            filled,
+            "SELECT tablename, indexname FROM pg_indexes "
+            "WHERE indexdef ~ 'gist' AND schemaname = 'lake_2030'",
+        )
     )
     assert set(indexes) == {"clusters", "axes", "barriers", "parks"}
     (comment,) = asked(filled, "SELECT obj_description('lake_2030.axes'::regclass)")[0]

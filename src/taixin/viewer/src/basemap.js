@@ -15,6 +15,10 @@ const NONE = { features: [], geometries: geometriesOf([]) };
 /** A region of one county has no borders between counties. @type {import("./geometry.js").Shape} */
 const NO_LINE = { type: "line", parts: [], bbox: [Infinity, Infinity, -Infinity, -Infinity] };
 
+/** More counties than this crowd a map of small scale with their seats. */
+const CROWD = 500;
+const CROWD_ZOOM = 6.5;
+
 /** Legend rows of the base: word, class, form. */
 export const BASE_LEGEND = [
   ["province_line", "base-province", "line"],
@@ -48,7 +52,7 @@ export function createBasemap({ base }) {
       { id: "base-county", order: 400, className: "base-county", ...lines.county },
       { id: "base-city", order: 410, className: "base-city", ...lines.city },
       { id: "base-province", order: 420, className: "base-province", ...lines.province },
-      { id: "base-county-seat", order: 700, className: "base-county-seat", size: 5, geometries: seats.geometries, items: ofKind("county_seat") },
+      { id: "base-county-seat", order: 700, className: "base-county-seat", size: 5, minZoom: counties.features.length > CROWD ? CROWD_ZOOM : 0, geometries: seats.geometries, items: ofKind("county_seat") },
       { id: "base-city-ring", order: 780, className: "base-city-ring", size: 12, geometries: seats.geometries, items: ofKind("city") },
       { id: "base-city-seat", order: 781, className: "base-city-seat", size: 6, geometries: seats.geometries, items: ofKind("city") },
     ],

@@ -9,6 +9,7 @@
  * @property {Record<string, any>} [symbol] kinds.toml symbol; base layers have a class instead
  * @property {string} [className]
  * @property {number} [size] px across of base map points
+ * @property {number} [minZoom] drawn from this zoom on
  * @property {boolean} [pickable]
  * @property {import("../shapes/geometries.js").Geometries} geometries
  * @property {Item[] | null} items what is shown of the geometries; null: every row, named by its number
@@ -81,6 +82,7 @@ export function createDrawing(map, { pane, zIndex, settled }) {
   function paint(context, view) {
     for (const known of stacked()) {
       const { layer, opacity } = known;
+      if (view.zoom < (layer.minZoom || 0)) continue;
       known.look = known.look || lookOf(layer, map.getContainer());
       const own = (on) => paintLayer(on, layer, known.look, view, layer.pickable ? share : null);
       if (opacity >= 1) own(context);

@@ -74,5 +74,3 @@ export function pickFrom(layers, x, y, tolerance, scale) {
   }
   return hits.sort((a, b) => b.order - a.order || a.distance - b.distance || a.area - b.area);
 }
-
-export const circleOf = (item, y, scale) => metresToWorld(item.accuracy_m, y) * scale;

@@ -45,5 +45,3 @@ export function tileLayer(tiles, number, pane) {
   const at = (lon, lat) => [...layer.queryTileFeaturesDebug(lon, lat, 6).values()].flatMap((found) => found.map(({ feature }) => feature.props));
   return { layer, at, check: () => archive.getHeader() };
 }
-
-export const colourOf = (number) => COLOURS[number % COLOURS.length];

@@ -32,6 +32,7 @@ ORDER = (
     "rules",
     "staging",
     "files",
+    "streams",
     "pack",
     "notation",
     "archives",

@@ -19,7 +19,7 @@ from taixin.atlas import Atlas
 from taixin.errors import AssetError, InputError, OutputError
 from taixin.overlays import PlanLayer
 from tests import samples
-from tests.unpacking import read_block, turned
+from tests.unpacking import FURNITURE, inflate, read_block, turned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,9 @@ class Parts(HTMLParser):
         if self._open is None:
             return
         tag, given = self._open
-        if given.get("type") == "application/gzip":
+        if given.get("id") == FURNITURE:
+            self.inline[tag].append(inflate(data).decode())
+        elif given.get("type") == "application/gzip":
             self.blocks[str(given["id"])] = read_block(data)
         else:
             self.inline[tag].append(data)

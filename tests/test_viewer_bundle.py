@@ -166,7 +166,7 @@ def test_only_a_real_wheel_carries_facts_and_plans(checkout: Checkout) -> None:
     [
         ({"failure": "npm error code ENOTFOUND"}, r"could not reach its registry \(ENOTFOUND\)"),
         ({"failure": "npm error code EUSAGE"}, "npm ci failed in src/taixin/viewer:\nnpm error"),
-        ({"written": ("atlas.js",)}, "did not write atlas.css, plan-layer.js"),
+        ({"written": ("atlas.js",)}, "did not write atlas.css, furniture.js"),
     ],
     ids=["no network", "bad lock file", "half a bundle"],
 )

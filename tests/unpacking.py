@@ -12,20 +12,31 @@ import json
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Position = tuple[int, int]
+#: The block that holds no data but the script of what stands around the map.
+FURNITURE = "taixin-furniture"
 BLOCK = re.compile(r'<script type="application/gzip" id="([\w-]+)">([A-Za-z0-9+/=]*)</script>')
 
 
 def data_blocks(page: str) -> dict[str, Any]:
     """Give the data blocks of a page by their ids: JSON as values, shapes as packs."""
-    return {name: read_block(text) for name, text in BLOCK.findall(page)}
+    found = {name: text for name, text in BLOCK.findall(page) if name != FURNITURE}
+    return {name: read_block(text) for name, text in found.items()}
+
+
+def inflate(text: str) -> bytes:
+    """Give what a block holds, no longer compressed."""
+    return gzip.decompress(base64.b64decode(text, validate=True))
 
 
 def read_block(text: str) -> Any:  # noqa: ANN401 - whatever the JSON says
-    """Read the text of one block."""
-    content = gzip.decompress(base64.b64decode(text, validate=True))
+    """Read the text of one block of data."""
+    content = inflate(text)
     return unpack(content) if content.startswith(b"TXPK") else json.loads(content)
 
 
@@ -77,12 +88,45 @@ class _Reader:
             values.append(inner.number())
         return values
 
+    def courses(self, lengths: list[int]) -> list[list[Position]]:
+        """Read the vertices of lines."""
+        firsts = list(zip(_running(self.stream()), _running(self.stream()), strict=True))
+        sizes = iter(self.take(self.number()))
+        content = self.take(self.number())
+        bits = iter("".join(f"{byte:08b}"[::-1] for byte in content))
+        lines = []
+        for first, length in zip(firsts, lengths, strict=True):
+            line, step = [first], (0, 0)
+            for _ in range(length - 1):
+                turns = [_signed(_sized(bits, size)) for size in divmod(next(sizes), 16)]
+                step = (step[0] // 2 + turns[0], step[1] // 2 + turns[1])
+                line.append((line[-1][0] + step[0], line[-1][1] + step[1]))
+            lines.append(line)
+        assert next(sizes, None) is None, "there are more vertices than the lines have"
+        assert len(rest := list(bits)) < 8, "there are more bits than the vertices have"
+        assert "1" not in rest
+        return lines
+
+
+def _sized(bits: Iterator[str], size: int) -> int:
+    """Read a number that has so many bits, the highest of which is not written; 15 means 32."""
+    if size < 2:
+        return size
+    written = 32 if size == 15 else size - 1
+    value = int("".join(next(bits) for _ in range(written))[::-1], 2)
+    return value if size == 15 else value + 2**written
+
+
+def _signed(value: int) -> int:
+    """Undo zigzag."""
+    return value // 2 if value % 2 == 0 else -(value + 1) // 2
+
 
 def _running(values: list[int]) -> list[int]:
     """Undo zigzag and deltas."""
     total, found = 0, []
     for value in values:
-        total += value // 2 if value % 2 == 0 else -(value + 1) // 2
+        total += _signed(value)
         found.append(total)
     return found
 
@@ -119,14 +163,11 @@ class Pack:
 def unpack(content: bytes) -> Pack:
     """Read a pack that is no longer compressed."""
     reader = _Reader(content)
-    assert reader.take(5) == b"TXPK\x01"
+    assert reader.take(5) == b"TXPK\x02"
     header = json.loads(reader.take(reader.number()))
-    lengths, xs, ys = reader.stream(), _running(reader.stream()), _running(reader.stream())
-    assert (len(lengths), len(xs), len(ys)) == (header["arcs"], header["vertices"], len(xs))
-    arcs, at = [], 0
-    for length in lengths:
-        arcs.append(list(zip(xs[at : at + length], ys[at : at + length], strict=True)))
-        at += length
+    lengths = reader.stream()
+    assert (len(lengths), sum(lengths)) == (header["arcs"], header["vertices"])
+    arcs = reader.courses(lengths)
     sets = {each["id"]: _features(reader, each, arcs) for each in header["sets"]}
     assert reader.at == len(content), "the pack goes on after its last set"
     return Pack(header, arcs, sets)

@@ -24,8 +24,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 VIEWER: Final = Path("src", "taixin", "viewer")
 SHIPPED_FOLDERS: Final = ("geo", "layers")
 BUNDLE: Final = (
-    *("atlas.js", "atlas.css", "plan-layer.js", "plan-layer.css", "tiles.js", "tiles.css"),
-    "licences.json",
+    *("atlas.js", "atlas.css", "furniture.js", "plan-layer.js", "plan-layer.css"),
+    *("tiles.js", "tiles.css", "licences.json"),
 )
 STAMP: Final = "sources.sha256"
 SKIP_SWITCH: Final = "TAIXIN_SKIP_VIEWER"

@@ -9,7 +9,7 @@ from typing import Final
 from taixin import files
 from taixin.errors import AssetError, InputError
 
-__all__ = ["Bundle", "load_bundle", "load_licences"]
+__all__ = ["Bundle", "load_bundle", "load_furniture", "load_licences"]
 
 _FOLDER: Final = Path(__file__).resolve().parent / "viewer" / "dist"
 
@@ -41,6 +41,17 @@ def load_bundle(name: str) -> Bundle:
         If the bundle was not built.
     """
     return Bundle(_read(f"{name}.js"), _read(f"{name}.css"))
+
+
+def load_furniture() -> str:
+    """Read the script of what stands around the atlas's map, which runs once that is painted.
+
+    Raises
+    ------
+    AssetError
+        If the bundle was not built.
+    """
+    return _read("furniture.js")
 
 
 def load_licences() -> str:

@@ -164,8 +164,10 @@ class Atlas(folium.Map):
             name: [{"id": identifier, "properties": dict(told)} for identifier, told, _ in features]
             for name, features in self._base.items()
         }
+        furniture = assets.load_furniture()
         blocks = "\n".join(
             (
+                block("taixin-furniture", furniture.encode()),
                 json_block("taixin-manifest", self._page),
                 json_block("taixin-base", base),
                 json_block("taixin-layers", manifest.layer_records(self._layers)),
@@ -183,7 +185,7 @@ class Atlas(folium.Map):
         page = f"{before}<head>\n<!--policy-->\n{head}{after}"
         page = _put_before(page, "</body>", blocks + "\n")
         reads = _READS if "tiles" in self._page else ""
-        return page.replace("<!--policy-->", _policy(page, reads), 1)
+        return page.replace("<!--policy-->", _policy(page, furniture, reads), 1)
 
     def _shapes(self) -> bytes:
         """Pack all geometries of the page: layers made of counties share their borders."""
@@ -224,10 +226,13 @@ def _put_before(page: str, mark: str, text: str) -> str:
     return f"{before}{text}{mark}{after}"
 
 
-def _policy(page: str, reads: str) -> str:
-    """Write a content security policy that allows just the scripts and styles in the page."""
+def _policy(page: str, furniture: str, reads: str) -> str:
+    """Write a content security policy that allows just the scripts and styles in the page.
+
+    One of them, `furniture`, lies there compressed.
+    """
     hashes: dict[str, list[str]] = {"script": [], "style": []}
-    for tag, text in _SCRIPT_OR_STYLE.findall(page):
+    for tag, text in (*_SCRIPT_OR_STYLE.findall(page), ("script", furniture)):
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         hashes[tag].append(f"'sha256-{digest}'")
     policy = _POLICY.format(

@@ -4,12 +4,12 @@ A vertex where lines part, or where one ends, is a junction; what runs between t
 arc. Neighbours walk the same arc in opposite directions, so a border that two or ten layers share
 is stored once, and stays one line however it is thinned afterwards.
 
-The pack, little endian: ``TXPK``, one byte version, the length of a JSON header as a varint, the
-header, then streams of LEB128 varints, each after its length in bytes: vertices of each arc; zigzag
-deltas of all longitudes, then of all latitudes, on a grid of ``10 ** -digits`` degrees; and of each
-set in the order of the header: parts of each feature (times two, plus one where its type is a
-Multi type; 0 where it is not located), rings of each part (areas only), arcs of each ring, line or
-point, and the arcs themselves as zigzag deltas of ``2 * arc + backwards``.
+The pack: ``TXPK``, one byte version, a JSON header after its length, then streams as
+`taixin.streams` describes them: vertices of each arc; the courses of the arcs on a grid of
+``10 ** -digits`` degrees; and of each set in the order of the header: parts of each feature (times
+two, plus one where its type is a Multi type; 0 where it is not located), rings of each part (areas
+only), arcs of each ring, line or point, and the arcs themselves as differences of
+``2 * arc + backwards``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import shapely
 
 from taixin import files
 from taixin.errors import InputError, Problem
+from taixin.streams import courses, differences, framed, varints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
     Ints = NDArray[Any]  # int32 of coordinates, int64 of indices
     Flags = NDArray[np.bool_]
 
-__all__ = ["DIGITS", "Collection", "differences", "framed", "gzipped", "pack"]
+__all__ = ["DIGITS", "Collection", "gzipped", "pack"]
 
 #: Decimals of a degree that coordinates are kept to: a decimetre, as in our GeoJSON.
 DIGITS: Final = 6
-_MAGIC: Final = b"TXPK\x01"
+_MAGIC: Final = b"TXPK\x02"
 _TYPES: Final = {-1: "none", 0: "point", 1: "line", 2: "polygon"}
 _POLYGON: Final = 2
 _FIRST_MULTI: Final = 4  # shapely's type ids: point, line, ring, polygon, then the Multi types
@@ -321,45 +322,14 @@ def _runs(starts: Ints, ends: Ints, is_backwards: Flags) -> Ints:
 
 
 def _streams(sets: Sequence[_Set], paths: _Paths, arcs: _Arcs) -> Iterable[bytes]:
-    yield framed(_varints(arcs.lengths))
-    for axis in (paths.x, paths.y):
-        yield differences(axis[arcs.vertices])
+    yield varints(arcs.lengths)
+    yield courses(paths.x[arcs.vertices], paths.y[arcs.vertices], arcs.lengths)
     ends = np.cumsum(arcs.per_path)
     for each in sets:
         counts = arcs.per_path[each.paths]
-        yield framed(_varints(each.parts))
+        yield varints(each.parts)
         if each.type == "polygon":
-            yield framed(_varints(each.rings))
-        yield framed(_varints(counts))
+            yield varints(each.rings)
+        yield varints(counts)
         step = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         yield differences(arcs.refs[np.repeat((ends - arcs.per_path)[each.paths], counts) + step])
-
-
-def differences(values: Ints) -> bytes:
-    """Write numbers as a stream of the differences between them, the first from zero."""
-    steps = np.diff(values, prepend=values.dtype.type(0))
-    # zigzag: negative numbers between the positive ones, the small ones first
-    return framed(_varints((steps << 1) ^ (steps >> (8 * steps.itemsize - 1))))
-
-
-def framed(content: bytes) -> bytes:
-    """Put the length of a stream in front of it."""
-    return _varints(np.array([len(content)])) + content
-
-
-def _varints(values: Ints) -> bytes:
-    """Write numbers as LEB128: seven bits a byte, the lowest first."""
-    lengths = np.ones(len(values), np.int64)
-    for bits in range(7, 63, 7):
-        longer = values >> bits > 0
-        if not longer.any():
-            break
-        lengths += longer
-    ends = np.cumsum(lengths)
-    made = np.zeros(int(ends[-1]) if len(ends) else 0, np.uint8)
-    for place in range(int(lengths.max(initial=0))):
-        reaches = lengths > place
-        more = (lengths[reaches] > place + 1) * 128
-        at = (ends - lengths)[reaches] + place
-        made[at] = (values[reaches] >> (7 * place)) & 127 | more
-    return made.tobytes()

@@ -28,8 +28,9 @@ from taixin.errors import InputError, Problem, nearest
 from taixin.intake.limits import Limits
 from taixin.intake.sites import Request, read_sites
 from taixin.model import Credit, SurveyRecord, Symbol
-from taixin.pack import DIGITS, Collection, differences, framed, gzipped, pack
+from taixin.pack import DIGITS, Collection, gzipped, pack
 from taixin.plans import validated
+from taixin.streams import differences, framed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

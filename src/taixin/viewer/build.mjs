@@ -1,4 +1,4 @@
-// Bundles the viewer: dist/atlas, plan-layer and tiles (.js and .css each), licences.json.
+// Bundles the viewer: dist/atlas, plan-layer and tiles (.js and .css each), furniture.js, licences.json.
 // Same sources and lock file give the same bytes: no clock, no absolute path, fixed order.
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -40,6 +40,36 @@ const leafletFromPage = {
     }));
   },
 };
+
+/** Modules of our own that a bundle holds, as paths from here. */
+const ownModules = (metafile) => Object.keys(metafile.inputs).filter((path) => /^src\/.*\.js$/.test(path)).sort();
+
+/** The entry of a bundle, which also lends its modules to a script that comes later. */
+const lending = (entry, modules) => ({
+  name: "lending",
+  setup(b) {
+    b.onResolve({ filter: /^virtual:lending$/ }, () => ({ path: entry, namespace: "lending" }));
+    b.onLoad({ filter: /.*/, namespace: "lending" }, () => ({
+      contents: [
+        ...modules.map((module, i) => `import * as m${i} from "./${module}";`),
+        `window.taixin.modules = [${modules.map((_, i) => `m${i}`).join(", ")}];`,
+      ].join("\n"),
+      resolveDir: HERE,
+    }));
+  },
+});
+
+/** In a script that comes later those modules are not made again: there is one store of drawings, one list of words. */
+const borrowing = (modules) => ({
+  name: "borrowing",
+  setup(b) {
+    b.onResolve({ filter: /^\./ }, ({ path: asked, resolveDir }) => {
+      const at = modules.indexOf(path.relative(HERE, path.resolve(resolveDir, asked)).split(path.sep).join("/"));
+      return at < 0 ? undefined : { path: String(at), namespace: "lent" };
+    });
+    b.onLoad({ filter: /.*/, namespace: "lent" }, ({ path: at }) => ({ contents: `module.exports = window.taixin.modules[${at}];` }));
+  },
+});
 
 /** proj4 without the projections that nobody here needs, and without a parser of WKT: all systems here are PROJ strings. */
 const smallProj4 = {
@@ -105,16 +135,19 @@ async function licenceOf(name) {
 async function main() {
   const built = await Promise.all(Object.entries(WORKERS).map(([name, entry]) => build({ ...options(name, []), entryPoints: { [name]: entry } })));
   const workers = Object.keys(WORKERS).map((name, i) => textModule(name, built[i].outputFiles[0].text));
-  const probe = await build(options("atlas", [licencesModule([]), ...workers]));
-  const probePlan = await build(options("plan-layer", [leafletFromPage, licencesModule([]), ...workers]));
+  const alone = await build(options("atlas", workers));
+  const modules = ownModules(alone.metafile);
+  const atlas = await build({ ...options("atlas", [...workers, lending("src/atlas.js", modules)]), entryPoints: { atlas: "virtual:lending" } });
+  const furniture = (licences) => build(options("furniture", [leafletFromPage, borrowing(modules), licencesModule(licences), ...workers]));
+  const planLayer = await build(options("plan-layer", [leafletFromPage, ...workers]));
   const tiles = await build(options("tiles", [leafletFromPage, noWorldStyles]));
-  const names = [...built, probe, probePlan, tiles].flatMap(({ metafile }) => [...packagesOf(metafile)]);
+  const names = [...built, atlas, await furniture([]), planLayer, tiles].flatMap(({ metafile }) => [...packagesOf(metafile)]);
   const licences = await Promise.all([...new Set(names)].sort().map(licenceOf));
 
-  const atlas = await build(options("atlas", [licencesModule(licences), ...workers]));
+  const bundles = [atlas, await furniture(licences), planLayer, tiles];
   await rm(DIST, { recursive: true, force: true });
   await mkdir(DIST, { recursive: true });
-  for (const file of [atlas, probePlan, tiles].flatMap(({ outputFiles }) => outputFiles)) {
+  for (const file of bundles.flatMap(({ outputFiles }) => outputFiles)) {
     await writeFile(path.join(DIST, path.basename(file.path)), file.contents);
   }
   await writeFile(path.join(DIST, "licences.json"), `${JSON.stringify(licences, null, 2)}\n`);

@@ -23,7 +23,7 @@
  * @property {Record<string, any>} props
  * @property {import("./geometry.js").Shape} shape
  */
-import { boxesMeet, contains, toWorld } from "./geometry.js";
+import { boxesMeet, contains } from "./geometry.js";
 import { innerPoint } from "./inner-point.js";
 import { GRID } from "./shapes/arcs.js";
 import { geometriesOf, rowsIn } from "./shapes/geometries.js";
@@ -54,11 +54,11 @@ class PlanFeature {
 }
 
 class PlanLayerRecord {
-  constructor(known, { members, features }, geometries) {
+  constructor(known, { members, features }, geometries, shared) {
     Object.assign(this, known);
     this.geometries = geometries;
     this.members = members;
-    this.features = features.map((props, row) => new PlanFeature(props, row, this));
+    this.features = features.map((props, row) => new PlanFeature(shared(props), row, this));
     this.made = undefined;
   }
 
@@ -73,14 +73,27 @@ class PlanLayerRecord {
 
 const NOTHING = { members: {}, features: [] };
 
-function readLayers(manifest, blocks, shapes) {
+/** Thousands of records say the same: texts that are alike become one, so that they are held once. */
+function createTexts() {
+  const known = new Map();
+  return (record) => {
+    for (const [key, value] of Object.entries(record)) {
+      if (typeof value !== "string") continue;
+      if (known.has(value)) record[key] = known.get(value);
+      else known.set(value, value);
+    }
+    return record;
+  };
+}
+
+function readLayers(manifest, blocks, shapes, shared) {
   const layers = new Map();
   for (const plan of manifest.plans) {
     for (const system of plan.systems) {
       for (const info of system.layers) {
         const kind = manifest.kinds[info.kind] || { ...FALLBACK_KIND, label: info.title };
         const known = { id: info.id, info, system, plan, kind };
-        layers.set(info.id, new PlanLayerRecord(known, blocks[info.id] || NOTHING, shapes.get(info.id) || geometriesOf([])));
+        layers.set(info.id, new PlanLayerRecord(known, blocks[info.id] || NOTHING, shapes.get(info.id) || geometriesOf([]), shared));
       }
     }
   }
@@ -88,11 +101,11 @@ function readLayers(manifest, blocks, shapes) {
 }
 
 /** The base map as collections of records, with the geometries of each. */
-function readBase(blocks, shapes) {
+function readBase(blocks, shapes, shared) {
   const base = {};
   for (const [name, list] of Object.entries(blocks)) {
     const geometries = shapes.get(`base:${name}`) || geometriesOf([]);
-    base[name] = collectionOf({ name }, list.map(({ id, properties }, row) => new GeoRecord(id, properties, geometries, row)));
+    base[name] = collectionOf({ name }, list.map(({ id, properties }, row) => new GeoRecord(id, shared(properties), geometries, row)));
     base[name].geometries = geometries;
   }
   return base;
@@ -121,8 +134,9 @@ export function listOf(value) {
 
 /** @param {{ manifest: any, layers: any, base: any, shapes: Map<string, import("./shapes/geometries.js").Geometries> }} blocks */
 export function createModel({ manifest, layers: blocks, base: baseBlocks, shapes }) {
-  const layers = readLayers(manifest, blocks, shapes);
-  const base = readBase({ counties: [], ...baseBlocks }, shapes);
+  const shared = createTexts();
+  const layers = readLayers(manifest, blocks, shapes, shared);
+  const base = readBase({ counties: [], ...baseBlocks }, shapes, shared);
   const counties = readCounties(base);
   /** @type {Map<string, Feature>} */
   const features = new Map();
@@ -200,8 +214,8 @@ function featuresInCounty(features, county, hostsOf) {
 
 /** Points of the base map (seats) in world units. */
 export function placesOf(base) {
-  return (base.places ? base.places.features : []).map(({ id, properties: props, row, shape, geometry }) => {
-    const [x, y] = toWorld(geometry.coordinates[0], geometry.coordinates[1]);
+  return (base.places ? base.places.features : []).map(({ id, properties: props, row, shape }) => {
+    const [x, y] = shape.bbox;
     return { id, props, row, x, y, shape };
   });
 }

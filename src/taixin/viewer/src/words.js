@@ -6,6 +6,7 @@ export const WORDS = {
   layers: ["图层", "Layers"],
   legend: ["图例", "Legend"],
   card: ["详情", "Details"],
+  tools: ["工具", "Tools"],
   about: ["关于", "About"],
   close: ["关闭", "Close"],
   close_panel: ["收起{what}", "Collapse {what}"],

@@ -13,7 +13,7 @@ export function createReadout(page) {
   const plane = el("span", { class: "readout-line", data: { role: "readout-plane" } });
   const zone = el("span", { class: "readout-zone", data: { role: "readout-zone" } });
   fill(node, geographic, plane, zone);
-  let last = { latlng: null, pointer: false };
+  let last = { latlng: map.getCenter(), pointer: false };
 
   function show(latlng, pointer) {
     last = { latlng, pointer };
@@ -38,6 +38,7 @@ export function createReadout(page) {
     show(map.getCenter(), false);
   });
   map.on("moveend", () => !last.pointer && show(map.getCenter(), false));
-  store.on(["lang"], () => last.latlng && show(last.latlng, last.pointer));
+  store.on(["lang"], () => show(last.latlng, last.pointer));
+  show(map.getCenter(), false);
   return node;
 }

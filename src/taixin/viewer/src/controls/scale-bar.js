@@ -55,5 +55,6 @@ export function createScaleBar(page) {
   }
   map.on("zoomend moveend resize", render);
   store.on(["lang"], render);
+  render();
   return node;
 }

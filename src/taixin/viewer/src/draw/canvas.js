@@ -91,7 +91,9 @@ export const Canvas = L.Renderer.extend({
   _restart() {
     const { width, height, ratio } = this._view;
     Object.assign(this.root.style, { width: `${width}px`, height: `${height}px`, pointerEvents: "none" });
-    Object.assign(this.root, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+    // To be given a size, even its own, costs a canvas a new picture.
+    if (this.root.width !== size.width || this.root.height !== size.height) Object.assign(this.root, size);
     this.repaint();
   },
 

@@ -9,7 +9,7 @@ function holds(geometries, row, px, py) {
   const [first, last] = ringsOf(geometries, row);
   for (let ring = first; ring < last; ring++) {
     let [ax, ay, begun] = [0, 0, false];
-    walk(geometries, ring, geometries.arcs, (x, y) => {
+    walk(geometries, ring, geometries.arcs.exact(), (x, y) => {
       if (begun && ay > py !== y > py && px < ((ax - x) * (py - y)) / (ay - y) + x) inside = !inside;
       [ax, ay, begun] = [x, y, true];
     });
@@ -22,7 +22,7 @@ function lineDistance(geometries, row, px, py) {
   const [first, last] = ringsOf(geometries, row);
   for (let ring = first; ring < last; ring++) {
     let [ax, ay] = [NaN, NaN];
-    walk(geometries, ring, geometries.arcs, (x, y) => {
+    walk(geometries, ring, geometries.arcs.exact(), (x, y) => {
       const from = Number.isNaN(ax) ? (x - px) ** 2 + (y - py) ** 2 : segmentDistance2(px, py, ax, ay, x, y);
       best = Math.min(best, from);
       [ax, ay] = [x, y];

@@ -4,7 +4,7 @@ import { GRID } from "../shapes/arcs.js";
 import { ringMeets, ringsOf } from "../shapes/geometries.js";
 
 /**
- * @typedef {{ geometries: import("../shapes/geometries.js").Geometries, arcs: import("../shapes/arcs.js").Arcs,
+ * @typedef {{ geometries: import("../shapes/geometries.js").Geometries, vertices: () => import("../shapes/arcs.js").Vertices,
  *   k: number, ox: number, oy: number, near: number[], seen: number[] }} Tracing k: pixels a grid unit; near: box in
  *   pixels beyond which long outlines are cut; seen: box in grid units that the piece and the width of symbols take
  */
@@ -26,7 +26,10 @@ export function gridBox({ box, scale, ox, oy }, margin) {
 export function tracing(geometries, view, reach) {
   const { box, scale, ox, oy, zoom } = view;
   const near = [box[0] - FAR, box[1] - FAR, box[2] + FAR, box[3] + FAR];
-  return { geometries, arcs: geometries.arcs.at(Math.ceil(zoom)), k: scale / GRID, ox, oy, near, seen: gridBox(view, reach) };
+  let made = null;
+  // What is only a box on the screen needs no vertices.
+  const vertices = () => (made = made || geometries.arcs.at(Math.ceil(zoom)));
+  return { geometries, vertices, k: scale / GRID, ox, oy, near, seen: gridBox(view, reach) };
 }
 
 /** The box of a feature in pixels. */
@@ -39,16 +42,18 @@ export function pixelBox({ geometries, k, ox, oy }, row) {
 const within = (inner, outer) => inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3];
 
 /** Writes one ring or line into a path, arc by arc. */
-function run({ geometries, arcs, k, ox, oy }, path, ring, closed) {
+function run({ geometries, vertices, k, ox, oy }, path, ring, closed) {
   const { ringStart, refs } = geometries;
-  const { x, y, start } = arcs;
+  const own = vertices();
   const first = ringStart[ring];
   for (let r = first; r < ringStart[ring + 1]; r++) {
     const arc = refs[r] >>> 1;
     const back = refs[r] & 1;
-    let i = back ? start[arc + 1] - 1 : start[arc];
+    own.need(arc);
+    const { x, y, from, to } = own;
+    let i = back ? to[arc] - 1 : from[arc];
     const step = back ? -1 : 1;
-    let left = start[arc + 1] - start[arc];
+    let left = to[arc] - from[arc];
     if (r === first) path.moveTo(x[i] * k - ox, y[i] * k - oy);
     // Where two arcs join, both hold the vertex.
     for (left--, i += step; left > 0; left--, i += step) path.lineTo(x[i] * k - ox, y[i] * k - oy);
@@ -57,10 +62,10 @@ function run({ geometries, arcs, k, ox, oy }, path, ring, closed) {
 }
 
 /** One ring or line as pixels: x, y, x, y … */
-function pixelsOf({ geometries, arcs, k, ox, oy }, ring) {
+function pixelsOf(tracing, ring) {
   const out = [];
   const pen = { moveTo: (x, y) => out.push(x, y), lineTo: (x, y) => out.push(x, y) };
-  run({ geometries, arcs, k, ox, oy }, pen, ring, false);
+  run(tracing, pen, ring, false);
   return out;
 }
 

@@ -3,7 +3,6 @@ import { CHECK_WORDS } from "../check/words.js";
 
 export const OWN_WORDS = {
   ...CHECK_WORDS,
-  tools: ["工具", "Tools"],
   tab_measure: ["量测标注", "Measure"],
   measure_line: ["测距离", "Distance"],
   measure_polygon: ["测面积", "Area"],

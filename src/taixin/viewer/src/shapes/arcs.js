@@ -1,13 +1,18 @@
 /**
- * Lines that areas and courses are put together from, as typed arrays. A border that two areas share is one arc, so
- * it is thinned once and stays shared at every zoom.
+ * Lines that areas and courses are put together from. They stay as they came, packed or as arrays; what is looked at is
+ * unpacked, as thin as its zoom allows. A border that two areas share is one arc, so it is thinned once and stays shared
+ * at every zoom.
  *
- * @typedef {object} Arcs
- * @property {Int32Array} x grid world units: Web Mercator, GRID units across the world
- * @property {Int32Array} y downwards
- * @property {Uint32Array} start first vertex of each arc, and one more
- * @property {(level: number) => Arcs} at the same arcs, thinned for a whole zoom level
- * @property {() => Int32Array} boxes x0, y0, x1, y1 of each arc
+ * @typedef {object} Lines where arcs come from: packed.js, or the arrays below
+ * @property {number} count
+ * @property {Int32Array} boxes x0, y0, x1, y1 of each arc in grid world units: Web Mercator, GRID units across the
+ *   world, y downwards
+ * @property {(arc: number) => number} sizeOf vertices of an arc
+ * @property {(arc: number) => [string, string]} ends where an arc begins and ends: equal texts are the same place
+ * @property {(arc: number, reach: number, x: Int32Array, y: Int32Array, n: number) => number} copy writes the vertices
+ *   of an arc from n on, without those closer than reach to the last one kept; gives where it stopped
+ *
+ * @typedef {ReturnType<typeof createArcs>} Arcs
  */
 
 /** Grid units across the world: 1.9 cm at the equator. */
@@ -15,40 +20,76 @@ export const GRID = 2 ** 31;
 
 /** Vertices closer to the last kept one than this many pixels are not seen. */
 const THIN_PX = 0.6;
-/** Thinned copies that are kept; the user moves between neighbouring levels. */
-const KEPT_LEVELS = 3;
-/** A copy that saves less than this share of the vertices is not worth its memory. */
-const WORTH = 0.75;
+/** Zoom levels of which unpacked arcs are kept; the user moves to and fro between two. */
+const KEPT_LEVELS = 2;
+/** Unpacked vertices of a level: beyond, what was looked at before makes room. */
+const MOST = 1.5e6;
+const FEW = 4096;
+const MISSING = -1;
 
-/** How many vertices of an arc are kept, and where they go. */
-function thinArc(from, to, x, y, reach, out, n) {
-  let [lastX, lastY] = [x[from], y[from]];
-  out.x[n] = lastX;
-  out.y[n++] = lastY;
-  for (let i = from + 1; i < to - 1; i++) {
-    const [dx, dy] = [x[i] - lastX, y[i] - lastY];
-    if (dx < reach && dx > -reach && dy < reach && dy > -reach) continue;
-    lastX = out.x[n] = x[i];
-    lastY = out.y[n++] = y[i];
+const longer = (array, length) => {
+  const out = new Int32Array(length);
+  out.set(array);
+  return out;
+};
+
+/** Unpacked arcs of one thinness, in grid world units. */
+export class Vertices {
+  /** @param {Lines} lines @param {number} reach grid world units */
+  constructor(lines, reach) {
+    this.lines = lines;
+    this.reach = reach;
+    /** Where each arc stands in x and y, once it was needed. */
+    this.from = new Int32Array(lines.count).fill(MISSING);
+    this.to = new Int32Array(lines.count);
+    this.x = new Int32Array(FEW);
+    this.y = new Int32Array(FEW);
+    this.used = 0;
   }
-  if (to - from > 1) {
-    out.x[n] = x[to - 1];
-    out.y[n++] = y[to - 1];
+
+  /** Unpacks an arc, unless it is there. The arrays may be others afterwards. @param {number} arc */
+  need(arc) {
+    if (this.from[arc] !== MISSING) return;
+    if (this.used > MOST) {
+      this.from.fill(MISSING);
+      this.used = 0;
+    }
+    const most = this.used + this.lines.sizeOf(arc);
+    if (most > this.x.length) {
+      const room = Math.max(most, Math.ceil(this.x.length * 1.5));
+      [this.x, this.y] = [longer(this.x, room), longer(this.y, room)];
+    }
+    this.from[arc] = this.used;
+    this.used = this.to[arc] = this.lines.copy(arc, this.reach, this.x, this.y, this.used);
   }
-  return n;
 }
 
-function thin({ x, y, start }, reach) {
-  const out = { x: new Int32Array(x.length), y: new Int32Array(x.length), start: new Uint32Array(start.length) };
-  let n = 0;
-  for (let arc = 0; arc + 1 < start.length; arc++) {
-    n = thinArc(start[arc], start[arc + 1], x, y, reach, out, n);
-    out.start[arc + 1] = n;
-  }
-  return { x: out.x.slice(0, n), y: out.y.slice(0, n), start: out.start };
+/** @param {Lines} lines */
+export function createArcs(lines) {
+  /** @type {Map<number, Vertices>} */
+  const levels = new Map();
+  let exact = null;
+  return {
+    ends: lines.ends,
+    boxes: lines.boxes,
+    /** Arcs as they are. */
+    exact() {
+      exact = exact || new Vertices(lines, 0);
+      return exact;
+    },
+    /** Arcs as thin as a whole zoom level allows. @param {number} level */
+    at(level) {
+      const found = levels.get(level) || new Vertices(lines, (THIN_PX * GRID) / (256 * 2 ** level));
+      // The one used last is the last to go.
+      levels.delete(level);
+      levels.set(level, found);
+      if (levels.size > KEPT_LEVELS) levels.delete(levels.keys().next().value);
+      return found;
+    },
+  };
 }
 
-function boxesOf({ x, y, start }) {
+function boxesOf(x, y, start) {
   const boxes = new Int32Array((start.length - 1) * 4);
   for (let arc = 0; arc + 1 < start.length; arc++) {
     let [x0, y0, x1, y1] = [x[start[arc]], y[start[arc]], x[start[arc]], y[start[arc]]];
@@ -58,36 +99,29 @@ function boxesOf({ x, y, start }) {
       if (y[i] < y0) y0 = y[i];
       else if (y[i] > y1) y1 = y[i];
     }
-    const b = arc * 4;
-    boxes[b] = x0;
-    boxes[b + 1] = y0;
-    boxes[b + 2] = x1;
-    boxes[b + 3] = y1;
+    boxes.set([x0, y0, x1, y1], arc * 4);
   }
   return boxes;
 }
 
-/** @param {Int32Array} x @param {Int32Array} y @param {Uint32Array} start @returns {Arcs} */
-export function createArcs(x, y, start) {
-  /** @type {Map<number, Arcs>} */
-  const levels = new Map();
-  let known;
-  const boxes = () => (known = known || boxesOf({ x, y, start }));
-  const whole = { x, y, start, at, boxes };
-  // From this level on thinning saves too little; each finer level saves less.
-  let fine = Infinity;
-
-  function at(level) {
-    if (level >= fine) return whole;
-    if (levels.has(level)) return levels.get(level);
-    const copy = { ...thin(whole, (THIN_PX * GRID) / (256 * 2 ** level)), at, boxes };
-    if (copy.x.length > WORTH * x.length) {
-      fine = Math.min(fine, level);
-      return whole;
+/**
+ * Lines from arrays of grid world units, such as those of a user's file.
+ * @param {Int32Array} x @param {Int32Array} y @param {Uint32Array} start first vertex of each arc, and one more
+ * @returns {Lines}
+ */
+export const looseLines = (x, y, start) => ({
+  count: start.length - 1,
+  boxes: boxesOf(x, y, start),
+  sizeOf: (arc) => start[arc + 1] - start[arc],
+  ends: (arc) => [`${x[start[arc]]},${y[start[arc]]}`, `${x[start[arc + 1] - 1]},${y[start[arc + 1] - 1]}`],
+  copy(arc, reach, outX, outY, n) {
+    const last = start[arc + 1] - 1;
+    let [lastX, lastY] = [NaN, NaN];
+    for (let i = start[arc]; i <= last; i++) {
+      if (i < last && Math.abs(x[i] - lastX) < reach && Math.abs(y[i] - lastY) < reach) continue;
+      lastX = outX[n] = x[i];
+      lastY = outY[n++] = y[i];
     }
-    levels.set(level, copy);
-    if (levels.size > KEPT_LEVELS) levels.delete(levels.keys().next().value);
-    return copy;
-  }
-  return whole;
-}
+    return n;
+  },
+});

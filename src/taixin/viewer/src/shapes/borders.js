@@ -25,11 +25,10 @@ function ranksOf({ count, featureStart, partStart, ringStart, refs }, groupOf) {
 }
 
 /** Joins arcs to long lines, across ends where just two of them meet. @returns {number[][]} references of each line */
-function chained(arcs, { x, y, start }) {
-  const endsOf = (arc) => [start[arc], start[arc + 1] - 1].map((i) => `${x[i]},${y[i]}`);
+function chained(arcs, all) {
   /** @type {Map<string, number[]>} */
   const at = new Map();
-  const ends = new Map(arcs.map((arc) => [arc, endsOf(arc)]));
+  const ends = new Map(arcs.map((arc) => [arc, all.ends(arc)]));
   for (const [arc, both] of ends) for (const end of both) at.set(end, [...(at.get(end) || []), arc]);
   const left = new Set(arcs);
 

@@ -15,7 +15,7 @@
  * @property {() => Flatbush | null} index over the boxes of located features, by `rows`; null when there are none
  */
 import Flatbush from "flatbush";
-import { createArcs, GRID } from "./arcs.js";
+import { createArcs, GRID, looseLines } from "./arcs.js";
 
 /** Fewer features are looked through one by one. */
 const INDEXED = 48;
@@ -23,7 +23,7 @@ const INDEXED = 48;
 /** Box of each feature from those of its arcs. */
 function boxesOf({ arcs, count, featureStart, partStart, ringStart, refs }) {
   const boxes = new Int32Array(count * 4);
-  const known = arcs.boxes();
+  const known = arcs.boxes;
   for (let row = 0; row < count; row++) {
     let [x0, y0, x1, y1] = [2147483647, 2147483647, -2147483648, -2147483648];
     const first = ringStart[partStart[featureStart[row]]];
@@ -114,7 +114,7 @@ export function geometriesOf(shapes) {
   return createGeometries({
     type: located ? located.type : "none",
     count: shapes.length,
-    arcs: createArcs(x, y, start),
+    arcs: createArcs(looseLines(x, y, start)),
     featureStart: counted(shapes.map((shape) => (shape ? shape.parts.length : 0))),
     partStart: counted(parts.map((part) => part.length)),
     ringStart: Uint32Array.from({ length: rings.length + 1 }, (_, i) => i),
@@ -132,21 +132,25 @@ export const withGeometries = (layer) => ({
   items: layer.items.map((item, row) => ({ uncertain: false, ...item, row })),
 });
 
-/** Passes the vertices of a ring on, arc by arc; where two arcs join, the vertex comes once. */
-export function walk(geometries, ring, arcs, visit) {
-  const { ringStart, refs } = geometries;
-  const { x, y, start } = arcs;
+/**
+ * Passes the vertices of a ring on, arc by arc; where two arcs join, the vertex comes once.
+ * @param {Geometries} geometries @param {number} ring @param {import("./arcs.js").Vertices} vertices
+ * @param {(x: number, y: number) => void} visit
+ */
+export function walk({ ringStart, refs }, ring, vertices, visit) {
   for (let r = ringStart[ring]; r < ringStart[ring + 1]; r++) {
     const arc = refs[r] >>> 1;
     const skip = r > ringStart[ring] ? 1 : 0;
-    if (refs[r] & 1) for (let i = start[arc + 1] - 1 - skip; i >= start[arc]; i--) visit(x[i], y[i]);
-    else for (let i = start[arc] + skip; i < start[arc + 1]; i++) visit(x[i], y[i]);
+    vertices.need(arc);
+    const { x, y, from, to } = vertices;
+    if (refs[r] & 1) for (let i = to[arc] - 1 - skip; i >= from[arc]; i--) visit(x[i], y[i]);
+    else for (let i = from[arc] + skip; i < to[arc]; i++) visit(x[i], y[i]);
   }
 }
 
 /** Whether any arc of a ring comes into a box of grid world units. */
 export function ringMeets({ ringStart, refs, arcs }, ring, [x0, y0, x1, y1]) {
-  const boxes = arcs.boxes();
+  const { boxes } = arcs;
   for (let r = ringStart[ring]; r < ringStart[ring + 1]; r++) {
     const b = (refs[r] >>> 1) * 4;
     if (boxes[b] <= x1 && boxes[b + 2] >= x0 && boxes[b + 1] <= y1 && boxes[b + 3] >= y0) return true;

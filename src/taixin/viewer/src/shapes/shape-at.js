@@ -19,7 +19,7 @@ function degreesAt(x, y, scale) {
 function positionsOf(geometries, ring) {
   const scale = 10 ** geometries.digits;
   const positions = [];
-  walk(geometries, ring, geometries.arcs, (x, y) => positions.push(degreesAt(x, y, scale)));
+  walk(geometries, ring, geometries.arcs.exact(), (x, y) => positions.push(degreesAt(x, y, scale)));
   return positions;
 }
 
@@ -102,12 +102,12 @@ export function* linesIn(shape, view, frame) {
   }
   const k = GRID / view.scale;
   const box = [(frame.minX + view.ox) * k, (frame.minY + view.oy) * k, (frame.maxX + view.ox) * k, (frame.maxY + view.oy) * k];
-  const arcs = geometries.arcs.at(Math.ceil(view.zoom));
+  const vertices = geometries.arcs.at(Math.ceil(view.zoom));
   const [first, last] = ringsOf(geometries, row);
   for (let ring = first; ring < last; ring++) {
     if (!ringMeets(geometries, ring, box)) continue;
     const line = [];
-    walk(geometries, ring, arcs, (x, y) => line.push(x / GRID, y / GRID));
+    walk(geometries, ring, vertices, (x, y) => line.push(x / GRID, y / GRID));
     yield line;
   }
 }

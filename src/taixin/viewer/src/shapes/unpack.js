@@ -1,5 +1,5 @@
 /**
- * Reads a pack, the binary form of all geometries of a page that taixin.pack describes. The arrays of `readPack` know
+ * Reads a pack, the binary form of all geometries of a page that taixin.pack and taixin.streams describe. The arrays of `readPack` know
  * nothing of each other, so a worker can hand them over; `geometriesFrom` makes geometries of them.
  *
  * @typedef {object} PackedSet
@@ -12,12 +12,13 @@
  * @property {Uint32Array} ringStart
  * @property {Uint32Array} refs
  *
- * @typedef {{ digits: number, arcs: { x: Int32Array, y: Int32Array, start: Uint32Array }, sets: PackedSet[] }} Packed
+ * @typedef {{ digits: number, arcs: import("./packed.js").PackedLines, sets: PackedSet[] }} Packed
  */
-import { createArcs, GRID } from "./arcs.js";
+import { createArcs } from "./arcs.js";
 import { createGeometries } from "./geometries.js";
+import { packedLines, surveyed } from "./packed.js";
 
-const MAGIC = [84, 88, 80, 75, 1]; // "TXPK" and the version
+const MAGIC = [84, 88, 80, 75, 2]; // "TXPK" and the version
 
 /** Reads numbers of seven bits a byte, the lowest first. @param {Uint8Array} bytes @param {number[]} magic what they begin with */
 export function createReader(bytes, magic) {
@@ -61,18 +62,6 @@ export function createReader(bytes, magic) {
   return { frame, json, starts, running };
 }
 
-const clamped = (value) => Math.max(-GRID, Math.min(GRID - 1, Math.round(value)));
-
-/** Degrees on the grid become grid world units, in place. */
-function project(x, y, scale) {
-  const turn = Math.PI / (180 * scale);
-  for (let i = 0; i < x.length; i++) {
-    x[i] = clamped((x[i] / (360 * scale) + 0.5) * GRID);
-    const sin = Math.sin(y[i] * turn);
-    y[i] = clamped((0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * GRID);
-  }
-}
-
 /** Each part of a line or point is one ring. */
 function oneEach(count) {
   const out = new Uint32Array(count + 1);
@@ -100,17 +89,16 @@ function readSet(reader, { id, type, count }) {
 /** @param {Uint8Array} bytes @returns {Packed} */
 export function readPack(bytes) {
   const reader = createReader(bytes, MAGIC);
-  const { digits, arcs, vertices, sets } = reader.json();
+  const { digits, arcs, sets } = reader.json();
   const start = reader.starts(arcs);
-  const x = reader.running(new Int32Array(vertices));
-  const y = reader.running(new Int32Array(vertices));
-  project(x, y, 10 ** digits);
-  return { digits, arcs: { x, y, start }, sets: sets.map((set) => readSet(reader, set)) };
+  const [x, y] = [reader.running(new Int32Array(arcs)), reader.running(new Int32Array(arcs))];
+  const [sizes, bits] = [reader.frame(), reader.frame()];
+  return { digits, arcs: surveyed({ start, x, y, sizes, bits }, digits), sets: sets.map((set) => readSet(reader, set)) };
 }
 
 /** @param {Packed} packed @returns {Map<string, import("./geometries.js").Geometries>} by the names of the sets */
-export function geometriesFrom({ digits, arcs: { x, y, start }, sets }) {
-  const arcs = createArcs(x, y, start);
+export function geometriesFrom({ digits, arcs: packed, sets }) {
+  const arcs = createArcs(packedLines(packed, digits));
   return new Map(sets.map((set) => [set.id, createGeometries({ ...set, arcs, digits })]));
 }
 

@@ -10,20 +10,19 @@
  *
  * @typedef {{ shapes: import("../shapes/unpack.js").Packed, columns: Column[] }} Chunk
  */
-import { createArcs } from "../shapes/arcs.js";
 import { createGeometries } from "../shapes/geometries.js";
 import { createReader, readPack } from "../shapes/unpack.js";
 
 const MAGIC = [84, 88, 83, 86, 1]; // "TXSV" and the version
 
 /** Boxes and index of a set are made here too: a million of them take their time. */
-function withIndex(set, { x, y, start }) {
-  const geometries = createGeometries({ ...set, arcs: createArcs(x, y, start) });
+function withIndex(set, { boxes }) {
+  const geometries = createGeometries({ ...set, arcs: { boxes } });
   const index = geometries.index();
   return { ...set, boxes: geometries.boxes, packed: index ? index.data : undefined };
 }
 
-/** @param {Uint8Array} content @returns {Chunk} */
+/** Bytes are copied: the whole chunk would be handed over with them. @param {Uint8Array} content @returns {Chunk} */
 export function readChunk(content) {
   const reader = createReader(content, MAGIC);
   const shapes = readPack(reader.frame());
@@ -31,11 +30,12 @@ export function readChunk(content) {
   const columns = reader.json().map(({ name, texts }) => ({
     name,
     starts: reader.running(new Uint32Array(texts + 1)),
-    // A copy: the whole chunk would be handed over with it.
     bytes: reader.frame().slice(),
     codes: reader.running(new Uint32Array(rows)),
   }));
-  return { shapes: { ...shapes, sets: shapes.sets.map((set) => withIndex(set, shapes.arcs)) }, columns };
+  const { sizes, bits } = shapes.arcs;
+  const arcs = { ...shapes.arcs, sizes: sizes.slice(), bits: bits.slice() };
+  return { shapes: { ...shapes, arcs, sets: shapes.sets.map((set) => withIndex(set, arcs)) }, columns };
 }
 
 /** Everything of a chunk that need not be copied. @param {Chunk} chunk @returns {ArrayBuffer[]} */

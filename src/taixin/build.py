@@ -357,9 +357,9 @@ def _rounded(geometry: BaseGeometry, accuracy_m: float, basis: Basis) -> BaseGeo
     if shapely.get_dimensions(geometry) == 2:  # noqa: PLR2004 - polygons only
         points = shapely.get_coordinates(geometry)
         # borders come rounded; to move nothing would take most of the time of a nation
-        if basis is not Basis.BOUNDARY or (np.round(points, decimals) != points).any():
-            geometry = shapely.set_precision(geometry, 10.0**-decimals)
-        geometry = shapely.normalize(geometry)
+        if basis is Basis.BOUNDARY and (np.round(points, decimals) == points).all():
+            return shapely.remove_repeated_points(shapely.force_2d(shapely.normalize(geometry)))
+        geometry = shapely.normalize(shapely.set_precision(geometry, 10.0**-decimals))
     rounded = shapely.transform(geometry, lambda points: np.round(points, decimals))
     rounded = shapely.remove_repeated_points(rounded)
     if rounded.geom_type != "MultiLineString":

@@ -25,12 +25,12 @@ from taixin.rules import LOCATED_M
 from taixin.vocabulary import Basis, GeometryType
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import geopandas
     from shapely import Geometry
-    from shapely.geometry.base import BaseGeometry, BaseMultipartGeometry
+    from shapely.geometry.base import BaseGeometry
 
     from taixin.facts import Facts
     from taixin.model import FeatureRecipe, LayerRecipe, Plan, System
@@ -369,13 +369,13 @@ def _rounded(geometry: BaseGeometry, accuracy_m: float, basis: Basis) -> BaseGeo
 
 
 def _promoted(geometry: BaseGeometry) -> BaseGeometry:
-    make: Mapping[str, type[BaseMultipartGeometry]] = {
-        "Point": shapely.MultiPoint,
-        "LineString": shapely.MultiLineString,
-        "Polygon": shapely.MultiPolygon,
+    make: Mapping[str, Callable[..., BaseGeometry]] = {
+        "Point": shapely.multipoints,
+        "LineString": shapely.multilinestrings,
+        "Polygon": shapely.multipolygons,
     }
     multi = make.get(geometry.geom_type)
-    return multi([geometry]) if multi else geometry  # type: ignore[call-arg]
+    return multi([geometry]) if multi else geometry
 
 
 def committed_files(layers: Iterable[Layer]) -> tuple[dict[Path, str], list[Path]]:

@@ -180,14 +180,12 @@ def test_the_page_carries_the_licences_of_others_work(parts: Parts) -> None:
     assert all(len(item["text"]) > 200 for item in licences.values())
 
 
-def test_the_base_map_is_ours_and_knows_the_province(parts: Parts) -> None:
+def test_the_base_map_is_ours_and_knows_the_counties(parts: Parts) -> None:
     base, shapes = parts.blocks["taixin-base"], parts.blocks["taixin-shapes"]
 
-    assert {name: len(base[name]) for name in ("province", "cities", "counties")} == {
-        "province": 1,
-        "cities": 11,
-        "counties": 117,
-    }
+    assert base.keys() == {"counties", "rivers", "places", "stations"}
+    assert len(base["counties"]) == 117
+    assert len({record["properties"]["city"] for record in base["counties"]}) == 11
     for name, features in base.items():
         assert len(shapes.geometries(f"base:{name}")) == len(features)
     counties = samples.own()[1].counties.facts

@@ -57,6 +57,7 @@ def test_sound_facts_are_loaded_with_source_and_accuracy(geo: Path) -> None:
     assert [point.name for point in road.waypoints] == ["西城", "湖口", "东城"]
     assert road.accuracy_m == 1200
     assert facts.cities["湖市"].equals(facts.province)
+    assert (facts.city_names, facts.bounds) == (("湖市",), (112.0, 38.0, 113.0, 38.5))
 
 
 def test_a_fact_is_found_by_name_id_and_alias(geo: Path) -> None:

@@ -160,6 +160,26 @@ def test_a_name_of_a_county_and_of_its_city_stands_for_the_county(geo_of_two: Pa
     assert {0} == found("西区")  # a feature of the plan
 
 
+def test_a_border_that_needs_no_rounding_still_becomes_flat_and_plain(geo_of_two: Path) -> None:
+    corners = [[112.5, 38, 7], [112.5, 38.5, 9], [112, 38.5, 9], [112, 38, 7], [112, 38, 7]]
+    raised = {"type": "Polygon", "coordinates": [[*corners, corners[0]]]}
+    county = samples.county("140001", "西县", "West County", raised)
+    other = samples.county("140002", "东县", "East County", samples.box(112.5, 38, 113, 38.5))
+    text = samples.collection(county, other)
+    (geo_of_two / "counties.geojson").write_text(text, encoding="utf-8")
+
+    _, _, layers = samples.build_small(geo_of_two, geo_of_two.parent / "layers")
+
+    [built] = [
+        shapely.get_geometry(item.geometry, 0)
+        for layer in layers
+        for item in layer.features
+        if item.properties["name"] == "西区"
+    ]
+    assert not shapely.has_z(built)
+    assert built == shapely.normalize(shapely.box(112, 38, 112.5, 38.5))
+
+
 @pytest.fixture
 def geo_of_two(tmp_path: Path) -> Path:
     samples.write_plans(tmp_path / "layers")

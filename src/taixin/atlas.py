@@ -94,7 +94,7 @@ class Atlas(folium.Map):
         surveys: Sequence[Survey | PackedSurvey] = (),
         tiles: Sequence[Tileset] = (),
     ) -> None:
-        west, south, east, north = facts.province.bounds
+        west, south, east, north = facts.bounds
         super().__init__(
             location=[round((south + north) / 2, 1), round((west + east) / 2, 1)],
             tiles=None,

@@ -25,12 +25,12 @@ from taixin.rules import LOCATED_M
 from taixin.vocabulary import Basis, GeometryType
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import geopandas
     from shapely import Geometry
-    from shapely.geometry.base import BaseGeometry, BaseMultipartGeometry
+    from shapely.geometry.base import BaseGeometry
 
     from taixin.facts import Facts
     from taixin.model import FeatureRecipe, LayerRecipe, Plan, System
@@ -357,9 +357,9 @@ def _rounded(geometry: BaseGeometry, accuracy_m: float, basis: Basis) -> BaseGeo
     if shapely.get_dimensions(geometry) == 2:  # noqa: PLR2004 - polygons only
         points = shapely.get_coordinates(geometry)
         # borders come rounded; to move nothing would take most of the time of a nation
-        if basis is not Basis.BOUNDARY or (np.round(points, decimals) != points).any():
-            geometry = shapely.set_precision(geometry, 10.0**-decimals)
-        geometry = shapely.normalize(geometry)
+        if basis is Basis.BOUNDARY and (np.round(points, decimals) == points).all():
+            return shapely.remove_repeated_points(shapely.force_2d(shapely.normalize(geometry)))
+        geometry = shapely.normalize(shapely.set_precision(geometry, 10.0**-decimals))
     rounded = shapely.transform(geometry, lambda points: np.round(points, decimals))
     rounded = shapely.remove_repeated_points(rounded)
     if rounded.geom_type != "MultiLineString":
@@ -369,13 +369,13 @@ def _rounded(geometry: BaseGeometry, accuracy_m: float, basis: Basis) -> BaseGeo
 
 
 def _promoted(geometry: BaseGeometry) -> BaseGeometry:
-    make: Mapping[str, type[BaseMultipartGeometry]] = {
-        "Point": shapely.MultiPoint,
-        "LineString": shapely.MultiLineString,
-        "Polygon": shapely.MultiPolygon,
+    make: Mapping[str, Callable[..., BaseGeometry]] = {
+        "Point": shapely.multipoints,
+        "LineString": shapely.multilinestrings,
+        "Polygon": shapely.multipolygons,
     }
     multi = make.get(geometry.geom_type)
-    return multi([geometry]) if multi else geometry  # type: ignore[call-arg]
+    return multi([geometry]) if multi else geometry
 
 
 def committed_files(layers: Iterable[Layer]) -> tuple[dict[Path, str], list[Path]]:

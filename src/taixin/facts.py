@@ -184,6 +184,12 @@ class Facts:
         return (self.counties, self.rivers, self.ranges, self.places, self.routes)
 
     @cached_property
+    def city_names(self) -> tuple[str, ...]:
+        """Names of the prefecture-level cities, in the order of their first counties."""
+        named = (str(county.properties["city"]) for county in self.counties.facts)
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
     def cities(self) -> dict[str, BaseGeometry]:
         """Outlines of the prefecture-level cities, united from their counties' shared borders."""
         members: dict[str, list[BaseGeometry]] = defaultdict(list)
@@ -197,11 +203,16 @@ class Facts:
         return shapely.coverage_union_all(list(self.cities.values()))
 
     @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of all counties together, in degrees."""
+        bounds = shapely.total_bounds([county.geometry for county in self.counties.facts])
+        return tuple(float(value) for value in bounds)  # type: ignore[return-value]
+
+    @cached_property
     def home(self) -> Home:
         """Where the counties lie, and in which zone the middle of the region."""
-        bounds = shapely.total_bounds([county.geometry for county in self.counties.facts])
-        west, south = (round(float(value) - _ROOM_DEG, 2) for value in bounds[:2])
-        east, north = (round(float(value) + _ROOM_DEG, 2) for value in bounds[2:])
+        west, south = (round(value - _ROOM_DEG, 2) for value in self.bounds[:2])
+        east, north = (round(value + _ROOM_DEG, 2) for value in self.bounds[2:])
         middle = (self.region.bbox[0] + self.region.bbox[2]) / 2
         return Home((west, south, east, north), meridian_of(middle))
 

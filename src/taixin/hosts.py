@@ -7,7 +7,7 @@ Such a feature is *no data* for every site in the host's counties: it may be the
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 import shapely
@@ -43,11 +43,17 @@ class Hosts:
     def __init__(self, layers: Sequence[Layer], facts: Facts) -> None:
         self._facts = facts
         self._layers = layers
-        self._units = Units(facts.counties.facts)
-        self._of_name = _positions(facts.counties.facts)
         self._of_plan: dict[str, frozenset[int]] = {}
         self._named = cache(self._look_up)  # few hosts are named again and again
         self._of_feature = cache(self._look_among)
+
+    @cached_property
+    def _units(self) -> Units:
+        return Units(self._facts.counties.facts)
+
+    @cached_property
+    def _of_name(self) -> dict[str, frozenset[int]]:
+        return _positions(self._facts.counties.facts)
 
     def counties(self, feature: Feature, plan: Plan) -> frozenset[int]:
         """Give the positions, in the table of counties, where an unlocated feature may be.

@@ -272,22 +272,17 @@ def _place(fact: Fact) -> dict[str, object]:
 
 
 def base_map(facts: Facts) -> dict[str, list[Feature]]:
-    """Make the vector base of the page: outlines, rivers and seats.
+    """Make the vector base of the page: counties, rivers and seats.
+
+    What the counties are together, and where cities part, the page finds from their borders.
 
     Returns
     -------
     dict[str, list[Feature]]
-        ``(id, properties, geometry)`` each, under ``province``, ``cities``, ``counties``,
-        ``rivers``, ``places`` and ``stations``.
+        ``(id, properties, geometry)`` each, under ``counties``, ``rivers``, ``places`` and
+        ``stations``.
     """
-    region = facts.region.title.zh
-    cities = {str(item.properties["city"]): item.properties for item in facts.counties.facts}
     features: dict[str, list[Feature]] = {
-        "province": [(region, {"name_zh": region}, facts.province)],
-        "cities": [
-            (name, {"name_zh": name, "name_en": cities[name].get("city_en")}, outline)
-            for name, outline in facts.cities.items()
-        ],
         "counties": [(f.id, f.properties, f.geometry) for f in facts.counties.facts],
         "rivers": [(f.id, f.properties, f.geometry) for f in facts.rivers.facts],
     }

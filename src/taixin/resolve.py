@@ -133,7 +133,7 @@ class Resolver:
             titles = [text for each in self._plans for text in (each.title.zh, each.short.zh)]
             region = self.facts.region.title.zh
             self._hosts[plan.id] = dict.fromkeys(
-                (*places, *self.facts.cities, region, *own, *titles)
+                (*places, *self.facts.city_names, region, *own, *titles)
             )
         return self._hosts[plan.id]
 

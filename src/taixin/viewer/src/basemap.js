@@ -1,9 +1,9 @@
 /**
- * Our own vector base: province on plain paper, rivers, borders by rank, seats. Its colours live in CSS, since it is
- * no plan kind. Also says which base names the map should carry.
+ * Our own vector base: the counties as one land on plain paper, rivers, borders by rank, seats. Its colours live in CSS,
+ * since it is no plan kind. Also says which base names the map should carry.
  */
 import { placesOf } from "./model.js";
-import { bordersOf } from "./shapes/borders.js";
+import { bordersOf, coveredBy } from "./shapes/borders.js";
 import { geometriesOf } from "./shapes/geometries.js";
 import { shapeAt } from "./shapes/shape-at.js";
 
@@ -36,7 +36,9 @@ export function createBasemap({ base }) {
   const rivers = itemsOf(waters);
   const places = placesOf(base);
   const ofKind = (kind) => places.filter((place) => place.props.kind === kind && place.shape).map(({ id, row, shape }) => ({ id: `base-${id}`, row, shape, uncertain: false }));
-  const land = base.province || counties;
+  const covered = coveredBy(counties.geometries);
+  const whole = shapeAt(covered, 0);
+  const land = { geometries: covered, items: whole ? [{ id: "base-land", row: 0, shape: whole, uncertain: false }] : [] };
   const item = (id, geometries) => ({ geometries, items: [{ id, row: 0, shape: shapeAt(geometries, 0) || NO_LINE, uncertain: false }] });
   const lines = { province: item("province", areas.outer), city: item("city", areas.group), county: item("county", areas.inner) };
   const shape = ({ items }) => items[0].shape;
@@ -46,8 +48,8 @@ export function createBasemap({ base }) {
     rivers,
     places,
     layers: [
-      { id: "base-shadow", order: -10, className: "base-shadow", geometries: land.geometries, items: itemsOf(land) },
-      { id: "base-land", order: 0, className: "base-land", geometries: land.geometries, items: itemsOf(land) },
+      { id: "base-shadow", order: -10, className: "base-shadow", ...land },
+      { id: "base-land", order: 0, className: "base-land", ...land },
       { id: "base-river", order: 350, className: "base-river", geometries: waters.geometries, items: rivers },
       { id: "base-county", order: 400, className: "base-county", ...lines.county },
       { id: "base-city", order: 410, className: "base-city", ...lines.city },

@@ -1,6 +1,7 @@
 /**
  * Border lines of areas that share their arcs. An arc met once is the outer border; met twice, it parts two groups of
  * areas or two areas of one group. Drawing each once, by rank, keeps dashes clean where outlines would lie double.
+ * The same arcs bound what the areas cover together.
  */
 import { createGeometries } from "./geometries.js";
 
@@ -53,6 +54,41 @@ function chained(arcs, all) {
   return lines;
 }
 
+/** What areas together walk more often in one direction than in the other. @returns {number[]} references of arcs */
+function unpaired(refs) {
+  /** @type {Map<number, number>} how many times more an arc is walked forwards than backwards */
+  const excess = new Map();
+  for (const ref of refs) excess.set(ref >>> 1, (excess.get(ref >>> 1) || 0) + (ref & 1 ? -1 : 1));
+  return [...excess].flatMap(([arc, times]) => Array(Math.abs(times)).fill(2 * arc + (times < 0 ? 1 : 0)));
+}
+
+/** Joins unpaired arcs to rings. At each vertex as many leave as arrive, so a walk ends nowhere but where it began. */
+function closed(refs, { x, y, start }) {
+  const placeOf = (i) => `${x[i]},${y[i]}`;
+  /** @type {Map<string, Array<{ ref: number, to: string }>>} */
+  const leaving = new Map();
+  for (const ref of refs) {
+    const ends = [placeOf(start[ref >>> 1]), placeOf(start[(ref >>> 1) + 1] - 1)];
+    const [from, to] = ref & 1 ? ends.reverse() : ends;
+    if (!leaving.has(from)) leaving.set(from, []);
+    leaving.get(from).push({ ref, to });
+  }
+  const rings = [];
+  for (const [begin, waiting] of leaving) {
+    while (waiting.length) {
+      const ring = [];
+      let here = begin;
+      do {
+        const next = leaving.get(here).pop();
+        ring.push(next.ref);
+        here = next.to;
+      } while (here !== begin);
+      rings.push(ring);
+    }
+  }
+  return rings;
+}
+
 const stepsOf = (counts) => {
   const out = new Uint32Array(counts.length + 1);
   counts.forEach((count, i) => (out[i + 1] = out[i] + count));
@@ -74,4 +110,19 @@ export function bordersOf(areas, groupOf) {
     });
   };
   return { outer: made("outer"), group: made("group"), inner: made("inner") };
+}
+
+/**
+ * What areas cover together, found without uniting them. Holes run against the rings around them, as in the areas, so
+ * any rule of filling leaves them open.
+ * @param {import("./geometries.js").Geometries} areas
+ * @returns {import("./geometries.js").Geometries} one feature, its islands and lakes all in one part; without a place
+ *   where there are no areas
+ */
+export function coveredBy({ arcs, digits, refs }) {
+  const rings = closed(unpaired(refs), arcs);
+  return createGeometries({
+    type: "polygon", count: 1, arcs, digits, multi: Uint8Array.of(0), featureStart: Uint32Array.of(0, Math.min(1, rings.length)),
+    partStart: Uint32Array.of(0, rings.length), ringStart: stepsOf(rings.map((ring) => ring.length)), refs: Uint32Array.from(rings.flat()),
+  });
 }

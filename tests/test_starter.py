@@ -16,7 +16,7 @@ from taixin.errors import OutputError
 from taixin.starter import write_start
 from tests import samples
 from tests.running import taixin
-from tests.unpacking import data_blocks
+from tests.unpacking import data_blocks, records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def test_what_it_begins_builds_from_its_own_facts(begun: Path, tmp_path: Path) -
     assert catalog["title"] == {"zh": "忻州市示例规划", "en": "Example plan (my-plan)"}
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     base = data_blocks(page)["taixin-base"]
-    names = {county["properties"]["name_zh"] for county in base["counties"]}
+    names = {county["name_zh"] for county in records(base["counties"]["properties"])}
     assert "五台县" in names
     assert "阳曲县" not in names
 

@@ -56,6 +56,17 @@ def turned(geometry: dict[str, Any] | None) -> dict[str, Any] | None:
     return {"type": geometry["type"], "coordinates": made}
 
 
+def records(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the records of a table of columns."""
+    found: list[dict[str, Any]] = [{} for _ in range(table["count"])]
+    for key, values, *codes in table["columns"]:
+        numbers = codes[0] if codes else range(len(found)) if len(values) > 1 else [0] * len(found)
+        for record, number in zip(found, numbers, strict=True):
+            if number >= 0:
+                record[key] = values[number]
+    return found
+
+
 class _Reader:
     """Bytes, and how far they have been read."""
 

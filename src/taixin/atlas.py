@@ -160,16 +160,12 @@ class Atlas(folium.Map):
         if "tiles" in self._page:
             renderer = assets.load_bundle("tiles")
             head += f"<style>{renderer.style}</style>\n<script>{renderer.script}</script>\n"
-        base = {
-            name: [{"id": identifier, "properties": dict(told)} for identifier, told, _ in features]
-            for name, features in self._base.items()
-        }
         furniture = assets.load_furniture()
         blocks = "\n".join(
             (
                 block("taixin-furniture", furniture.encode()),
                 json_block("taixin-manifest", self._page),
-                json_block("taixin-base", base),
+                json_block("taixin-base", manifest.base_records(self._base)),
                 json_block("taixin-layers", manifest.layer_records(self._layers)),
                 block("taixin-shapes", self._shapes()),
                 *(

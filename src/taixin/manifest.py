@@ -13,12 +13,13 @@ import taixin
 from taixin import assets
 from taixin.dictionary import columns_of, rows
 from taixin.hosts import Hosts
+from taixin.notation import table
 from taixin.pack import Collection
 from taixin.pinyin import spell
 from taixin.vocabulary import BASIS_LABELS, GROUP_LABELS, REVIEW_STATE, STATUS_LABELS, UNITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from taixin.build import Layer
     from taixin.facts import Fact, Facts
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "base_map",
+    "base_records",
     "catalog",
     "data_version",
     "layer_manifest",
@@ -291,12 +293,23 @@ def base_map(facts: Facts) -> dict[str, list[Feature]]:
     return features
 
 
+def base_records(base: Mapping[str, Sequence[Feature]]) -> dict[str, object]:
+    """Give what the features of the base map say; their geometry goes into the pack."""
+    return {
+        name: {
+            "ids": [identifier for identifier, _, _ in features],
+            "properties": table([told for _, told, _ in features]),
+        }
+        for name, features in base.items()
+    }
+
+
 def layer_records(layers: Iterable[Layer]) -> dict[str, object]:
     """Give what layers and their features say, by layer; their geometry goes into the pack."""
     return {
         layer.id: {
             "members": layer.members,
-            "features": [dict(feature.properties) for feature in layer.features],
+            "features": table([feature.properties for feature in layer.features]),
         }
         for layer in layers
     }

@@ -2,6 +2,8 @@
 import { gunzipSync } from "fflate";
 
 function bytesOf(base64) {
+  // Newer browsers have a way of their own, which is several times faster.
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);

@@ -26,6 +26,7 @@
 import { boxesMeet, contains } from "./geometry.js";
 import { innerPoint } from "./inner-point.js";
 import { GRID } from "./shapes/arcs.js";
+import { coveredBy } from "./shapes/borders.js";
 import { geometriesOf, rowsIn } from "./shapes/geometries.js";
 import { collectionOf, GeoRecord } from "./shapes/records.js";
 import { shapeAt } from "./shapes/shape-at.js";
@@ -54,11 +55,11 @@ class PlanFeature {
 }
 
 class PlanLayerRecord {
-  constructor(known, { members, features }, geometries, shared) {
+  constructor(known, { members, features }, geometries) {
     Object.assign(this, known);
     this.geometries = geometries;
     this.members = members;
-    this.features = features.map((props, row) => new PlanFeature(shared(props), row, this));
+    this.features = recordsOf(features).map((props, row) => new PlanFeature(props, row, this));
     this.made = undefined;
   }
 
@@ -71,29 +72,29 @@ class PlanLayerRecord {
   }
 }
 
-const NOTHING = { members: {}, features: [] };
+const NOTHING = { members: {}, features: { count: 0, columns: [] } };
 
-/** Thousands of records say the same: texts that are alike become one, so that they are held once. */
-function createTexts() {
-  const known = new Map();
-  return (record) => {
-    for (const [key, value] of Object.entries(record)) {
-      if (typeof value !== "string") continue;
-      if (known.has(value)) record[key] = known.get(value);
-      else known.set(value, value);
+/** Records out of columns, see taixin.notation: what many say alike is there once. */
+function recordsOf({ count, columns }) {
+  const records = Array.from({ length: count }, () => ({}));
+  for (const [key, values, codes] of columns) {
+    for (let row = 0; row < count; row++) {
+      const code = codes ? codes[row] : values.length === 1 ? 0 : row;
+      if (code >= 0) records[row][key] = values[code];
     }
-    return record;
-  };
+  }
+  return records;
 }
 
-function readLayers(manifest, blocks, shapes, shared) {
+
+function readLayers(manifest, blocks, shapes) {
   const layers = new Map();
   for (const plan of manifest.plans) {
     for (const system of plan.systems) {
       for (const info of system.layers) {
         const kind = manifest.kinds[info.kind] || { ...FALLBACK_KIND, label: info.title };
         const known = { id: info.id, info, system, plan, kind };
-        layers.set(info.id, new PlanLayerRecord(known, blocks[info.id] || NOTHING, shapes.get(info.id) || geometriesOf([]), shared));
+        layers.set(info.id, new PlanLayerRecord(known, blocks[info.id] || NOTHING, shapes.get(info.id) || geometriesOf([])));
       }
     }
   }
@@ -101,14 +102,48 @@ function readLayers(manifest, blocks, shapes, shared) {
 }
 
 /** The base map as collections of records, with the geometries of each. */
-function readBase(blocks, shapes, shared) {
+function readBase(blocks, shapes) {
   const base = {};
-  for (const [name, list] of Object.entries(blocks)) {
+  for (const [name, { ids, properties }] of Object.entries(blocks)) {
     const geometries = shapes.get(`base:${name}`) || geometriesOf([]);
-    base[name] = collectionOf({ name }, list.map(({ id, properties }, row) => new GeoRecord(id, shared(properties), geometries, row)));
+    base[name] = collectionOf({ name }, recordsOf(properties).map((record, row) => new GeoRecord(ids[row], record, geometries, row)));
     base[name].geometries = geometries;
   }
+  base.cities = citiesOf(base.counties);
   return base;
+}
+
+/** A city is its counties, united when somebody looks at it. */
+class CityRecord extends GeoRecord {
+  constructor(properties, counties, rows) {
+    super(properties.name_zh, properties, null, 0);
+    this.counties = counties;
+    this.rows = rows;
+  }
+
+  unite() {
+    this.geometries = this.geometries || coveredBy(this.counties, this.rows);
+    return this;
+  }
+
+  get geometry() {
+    return this.unite() && super.geometry;
+  }
+
+  get shape() {
+    return this.unite() && super.shape;
+  }
+}
+
+function citiesOf({ features, geometries }) {
+  const rows = new Map();
+  for (const { row, properties } of features) {
+    const { city } = properties;
+    if (city && rows.has(city)) rows.get(city).push(row);
+    else if (city) rows.set(city, [row]);
+  }
+  const cities = [...rows].map(([name, its]) => new CityRecord({ name_zh: name, name_en: features[its[0]].properties.city_en }, geometries, its));
+  return collectionOf({ name: "cities" }, cities);
 }
 
 function readCounties({ counties: { features } }) {
@@ -134,9 +169,8 @@ export function listOf(value) {
 
 /** @param {{ manifest: any, layers: any, base: any, shapes: Map<string, import("./shapes/geometries.js").Geometries> }} blocks */
 export function createModel({ manifest, layers: blocks, base: baseBlocks, shapes }) {
-  const shared = createTexts();
-  const layers = readLayers(manifest, blocks, shapes, shared);
-  const base = readBase({ counties: [], ...baseBlocks }, shapes, shared);
+  const layers = readLayers(manifest, blocks, shapes);
+  const base = readBase({ counties: { ids: [], properties: NOTHING.features }, ...baseBlocks }, shapes);
   const counties = readCounties(base);
   /** @type {Map<string, Feature>} */
   const features = new Map();

@@ -1,8 +1,9 @@
 /** Thousands of features of a layer on one piece of the map: those that can be told apart in batches, the rest as texture. */
-import { pixelBox, trace, tracing } from "./trace.js";
+import { coveredBy } from "../shapes/borders.js";
+import { borderPaths, pixelBox, trace, tracing } from "./trace.js";
 
 /** From so many features of a kind on one piece they are painted together. */
-export const MANY = 2000;
+export const MANY = 500;
 /** Features smaller than this are not seen singly. */
 const TINY_PX = 2.2;
 /** Smaller ones are seen, but their outlines would cover them. */
@@ -34,24 +35,57 @@ export function toneOf(look) {
   return { fill: body.fill || body.stroke, fillOpacity: Math.min(1, opacity), stroke: null };
 }
 
+/** Areas that share their borders are filled as one: that is less to fill, and shows no seams. */
+const SHARED = 0.7;
+
+/** Areas or lines as paths of many each. @param {import("./trace.js").Tracing} lines @param {ArrayLike<number>} rows */
+function bodiesOf(lines, rows) {
+  const paths = [];
+  const { geometries } = lines;
+  if (geometries.type === "polygon" && geometries.sharing() < SHARED) {
+    const whole = { ...lines, geometries: coveredBy(geometries, rows) };
+    const path = new Path2D();
+    trace(whole, path, 0);
+    return [path];
+  }
+  for (let i = 0; i < rows.length; i++) {
+    if (i % BATCH === 0) paths.push(new Path2D());
+    trace(lines, paths[paths.length - 1], rows[i]);
+  }
+  return paths;
+}
+
+/**
+ * The paths of many features, made once for all passes over them.
+ * @param {import("./trace.js").Tracing} lines @param {ArrayLike<number>} rows
+ */
+export function manyPaths(lines, rows) {
+  let [bodies, borders] = [null, null];
+  return {
+    bodies: () => (bodies = bodies || bodiesOf(lines, rows)),
+    /** A border that two areas share is drawn once. */
+    borders() {
+      if (lines.geometries.type !== "polygon") return this.bodies();
+      borders = borders || borderPaths(lines, rows, BATCH);
+      return borders;
+    },
+  };
+}
+
 /**
  * Paints a pass of areas or lines, many to a path. Where areas of a batch overlap they do not darken each other.
- * @param {CanvasRenderingContext2D} context @param {import("./trace.js").Tracing} lines
- * @param {{ rows: ArrayLike<number>, share: number }} group @param {any} pass
+ * @param {CanvasRenderingContext2D} context @param {ReturnType<typeof manyPaths>} paths @param {any} pass
+ * @param {number} share opacity of these features
  */
-export function paintMany(context, lines, { rows, share }, pass) {
-  for (let first = 0; first < rows.length; first += BATCH) {
-    context.beginPath();
-    for (let i = first; i < Math.min(first + BATCH, rows.length); i++) trace(lines, context, rows[i]);
-    if (pass.fill) {
-      context.globalAlpha = pass.fillOpacity * share;
-      context.fillStyle = pass.fill;
-      context.fill("nonzero");
-    }
-    if (pass.stroke && pass.width > 0) {
-      context.globalAlpha = pass.strokeOpacity * share;
-      context.stroke();
-    }
+export function paintMany(context, paths, pass, share) {
+  if (pass.fill) {
+    context.globalAlpha = pass.fillOpacity * share;
+    context.fillStyle = pass.fill;
+    for (const path of paths.bodies()) context.fill(path, "nonzero");
+  }
+  if (pass.stroke && pass.width > 0) {
+    context.globalAlpha = pass.strokeOpacity * share;
+    for (const path of paths.borders()) context.stroke(path);
   }
 }
 

@@ -3,7 +3,7 @@ import { metresToWorld } from "../geometry.js";
 import { GRID } from "../shapes/arcs.js";
 import { ringsOf, rowsIn } from "../shapes/geometries.js";
 import { hatchFill, inOrder } from "./look.js";
-import { MANY, paintMany, parted, stampMany, toneOf } from "./many.js";
+import { MANY, manyPaths, paintMany, parted, stampMany, toneOf } from "./many.js";
 import { markerPath } from "./symbols.js";
 import { paintTexture } from "./texture.js";
 import { gridBox, pixelBox, stretches, trace, tracing } from "./trace.js";
@@ -36,8 +36,13 @@ const rowsOn = (layer, reach, view) => rowsIn(layer.geometries, gridBox(view, re
 function createShapes(layer, view, reach) {
   const lines = tracing(layer.geometries, view, reach);
   const paths = new Map();
+  const many = new Map();
   return {
     lines,
+    many(rows) {
+      if (!many.has(rows)) many.set(rows, manyPaths(lines, rows));
+      return many.get(rows);
+    },
     path(row) {
       let path = paths.get(row);
       if (!path) {
@@ -189,7 +194,7 @@ function paintPoints(context, layer, shapes, pass, group, view, marker) {
 
 function paintGroup(context, layer, shapes, pass, group, view, marker) {
   if (layer.geometries.type === "point") paintPoints(context, layer, shapes, pass, group, view, marker);
-  else if (group.rows.length > MANY && !pass.inside) paintMany(context, shapes.lines, group, pass);
+  else if (group.rows.length > MANY && !pass.inside) paintMany(context, shapes.many(group.rows), pass, group.share);
   else for (let i = 0; i < group.rows.length; i++) paintPath(context, shapes, group.rows[i], pass, group.share, view);
 }
 
@@ -217,7 +222,7 @@ export function paintLayer(context, layer, look, view, share) {
     const { large, small, tiny } = parted(layer.geometries, group.rows, view);
     const tone = small.length + tiny.length ? toneOf(look) : null;
     if (tone && tiny.length) paintTexture(context, layer.geometries, { ...group, rows: tiny }, tone, view);
-    if (tone && small.length) paintMany(context, tracing(layer.geometries, view, reach), { ...group, rows: small }, tone);
+    if (tone && small.length) paintMany(context, manyPaths(tracing(layer.geometries, view, reach), small), tone, group.share);
     return { ...group, rows: large };
   });
   paintFeatures(context, layer, look, seen, view, reach);

@@ -61,6 +61,15 @@ function run({ geometries, vertices, k, ox, oy }, path, ring, closed) {
   if (closed) path.closePath();
 }
 
+/** Writes one arc into a path, by itself. */
+function runArc({ vertices, k, ox, oy }, path, arc) {
+  const own = vertices();
+  own.need(arc);
+  const { x, y, from, to } = own;
+  path.moveTo(x[from[arc]] * k - ox, y[from[arc]] * k - oy);
+  for (let i = from[arc] + 1; i < to[arc]; i++) path.lineTo(x[i] * k - ox, y[i] * k - oy);
+}
+
 /** One ring or line as pixels: x, y, x, y … */
 function pixelsOf(tracing, ring) {
   const out = [];
@@ -93,6 +102,39 @@ export function trace(tracing, path, row) {
     else if (area) write(path, clipRing(pixelsOf(tracing, ring), near), true);
     else for (const part of clipLine(pixelsOf(tracing, ring), near)) write(path, part, false);
   }
+}
+
+/**
+ * Adds the borders of areas to paths of so many arcs each: one that two of them share comes once.
+ * @param {Tracing} tracing @param {ArrayLike<number>} rows @param {number} batch
+ * @returns {Path2D[]}
+ */
+export function borderPaths(tracing, rows, batch) {
+  const { geometries, near, seen, k, ox, oy } = tracing;
+  const { refs, ringStart, arcs } = geometries;
+  const { boxes } = arcs;
+  const isDone = new Uint8Array(arcs.count);
+  const paths = [];
+  let count = 0;
+  for (let n = 0; n < rows.length; n++) {
+    const [first, last] = ringsOf(geometries, rows[n]);
+    for (let r = ringStart[first]; r < ringStart[last]; r++) {
+      const arc = refs[r] >>> 1;
+      const b = arc * 4;
+      if (isDone[arc] || !(boxes[b] <= seen[2] && boxes[b + 2] >= seen[0] && boxes[b + 1] <= seen[3] && boxes[b + 3] >= seen[1])) continue;
+      isDone[arc] = 1;
+      if (count++ % batch === 0) paths.push(new Path2D());
+      const path = paths[paths.length - 1];
+      const box = [boxes[b] * k - ox, boxes[b + 1] * k - oy, boxes[b + 2] * k - ox, boxes[b + 3] * k - oy];
+      if (within(box, near)) runArc(tracing, path, arc);
+      else {
+        const points = [];
+        runArc(tracing, { moveTo: (x, y) => points.push(x, y), lineTo: (x, y) => points.push(x, y) }, arc);
+        for (const part of clipLine(points, near)) write(path, part, false);
+      }
+    }
+  }
+  return paths;
 }
 
 /** Length of a line up to where a cut-off part of it begins, so that its dashes go on where they were. */

@@ -8,7 +8,8 @@
  * @property {Int32Array} boxes x0, y0, x1, y1 of each arc in grid world units: Web Mercator, GRID units across the
  *   world, y downwards
  * @property {(arc: number) => number} sizeOf vertices of an arc
- * @property {(arc: number) => [string, string]} ends where an arc begins and ends: equal texts are the same place
+ * @property {() => { from: Uint32Array, to: Uint32Array, count: number }} nodes where each arc begins and ends: equal
+ *   numbers are the same place
  * @property {(arc: number, reach: number, x: Int32Array, y: Int32Array, n: number) => number} copy writes the vertices
  *   of an arc from n on, without those closer than reach to the last one kept; gives where it stopped
  *
@@ -69,9 +70,15 @@ export function createArcs(lines) {
   /** @type {Map<number, Vertices>} */
   const levels = new Map();
   let exact = null;
+  let nodes = null;
   return {
-    ends: lines.ends,
+    count: lines.count,
     boxes: lines.boxes,
+    /** Where arcs begin and end. */
+    nodes() {
+      nodes = nodes || lines.nodes();
+      return nodes;
+    },
     /** Arcs as they are. */
     exact() {
       exact = exact || new Vertices(lines, 0);
@@ -105,6 +112,30 @@ function boxesOf(x, y, start) {
 }
 
 /**
+ * Numbers places, equal ones alike.
+ * @param {Int32Array} x0 @param {Int32Array} y0 where arcs begin @param {Int32Array} x1 @param {Int32Array} y1 and end
+ */
+export function numberedNodes(x0, y0, x1, y1) {
+  let count = 0;
+  let size = 16;
+  while (size < 4 * x0.length) size *= 2;
+  const [slots, placeX, placeY] = [new Int32Array(size).fill(MISSING), new Int32Array(2 * x0.length), new Int32Array(2 * x0.length)];
+  const numberOf = (x, y) => {
+    let slot = (Math.imul(x, 73856093) ^ Math.imul(y, 19349663)) & (size - 1);
+    for (; slots[slot] !== MISSING; slot = (slot + 1) & (size - 1)) {
+      if (placeX[slots[slot]] === x && placeY[slots[slot]] === y) return slots[slot];
+    }
+    placeX[count] = x;
+    placeY[count] = y;
+    slots[slot] = count;
+    return count++;
+  };
+  const from = Uint32Array.from(x0, (x, arc) => numberOf(x, y0[arc]));
+  const to = Uint32Array.from(x1, (x, arc) => numberOf(x, y1[arc]));
+  return { from, to, count };
+}
+
+/**
  * Lines from arrays of grid world units, such as those of a user's file.
  * @param {Int32Array} x @param {Int32Array} y @param {Uint32Array} start first vertex of each arc, and one more
  * @returns {Lines}
@@ -113,7 +144,11 @@ export const looseLines = (x, y, start) => ({
   count: start.length - 1,
   boxes: boxesOf(x, y, start),
   sizeOf: (arc) => start[arc + 1] - start[arc],
-  ends: (arc) => [`${x[start[arc]]},${y[start[arc]]}`, `${x[start[arc + 1] - 1]},${y[start[arc + 1] - 1]}`],
+  nodes() {
+    const [first, last] = [start.subarray(0, -1), start.subarray(1).map((end) => end - 1)];
+    const at = (values, places) => Int32Array.from(places, (place) => values[place]);
+    return numberedNodes(at(x, first), at(y, first), at(x, last), at(y, last));
+  },
   copy(arc, reach, outX, outY, n) {
     const last = start[arc + 1] - 1;
     let [lastX, lastY] = [NaN, NaN];

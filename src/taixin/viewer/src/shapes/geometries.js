@@ -12,6 +12,7 @@
  * @property {Int32Array} boxes x0, y0, x1, y1 of each feature in grid world units; x0 > x1 where it has no place
  * @property {number} [digits] decimals of the degrees that the grid stands for; only of what was packed
  * @property {Uint8Array} [multi] 1 where the type of a feature is a Multi type; likewise
+ * @property {() => number} sharing different arcs as a share of all references: 1 where no areas have a border in common
  * @property {() => Flatbush | null} index over the boxes of located features, by `rows`; null when there are none
  */
 import Flatbush from "flatbush";
@@ -55,11 +56,16 @@ function indexOf({ boxes, count }) {
 export function createGeometries(parts) {
   let { boxes } = parts;
   let index;
+  let sharing;
   return {
     ...parts,
     get boxes() {
       boxes = boxes || boxesOf(parts);
       return boxes;
+    },
+    sharing() {
+      sharing = sharing || new Set(parts.refs.map((ref) => ref >>> 1)).size / Math.max(1, parts.refs.length);
+      return sharing;
     },
     index() {
       if (index === undefined) index = parts.packed ? Flatbush.from(parts.packed) : indexOf(this);

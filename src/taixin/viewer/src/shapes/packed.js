@@ -11,7 +11,7 @@
  * @property {Uint32Array} bit where the bits of each arc begin
  * @property {Int32Array} boxes x0, y0, x1, y1 of each arc in grid world units
  */
-import { GRID } from "./arcs.js";
+import { GRID, numberedNodes } from "./arcs.js";
 
 const LONG = 15;
 
@@ -119,33 +119,72 @@ export function surveyed(read, digits) {
   return { ...read, endX, endY, bit, boxes };
 }
 
+/** How far a vertex may be from where the line would run without it, as a share of the reach. */
+const STRAIGHT = 0.5;
+
+/** Whether a line from a over b to c would run otherwise without b. */
+function bends(ax, ay, bx, by, cx, cy) {
+  const [dx, dy, ex, ey] = [cx - ax, cy - ay, bx - ax, by - ay];
+  const length2 = dx * dx + dy * dy;
+  const along = dx * ex + dy * ey;
+  if (along < 0 || along > length2) return true;
+  const across = dx * ey - dy * ex;
+  return across * across > STRAIGHT * STRAIGHT * length2;
+}
+
 /** @param {PackedLines} packed @param {number} digits @returns {import("./arcs.js").Lines} */
 export function packedLines(packed, digits) {
   const { start, x, y, endX, endY, boxes } = packed;
   const project = projection(digits);
   const course = courseOf(packed, bitReader(packed.bits));
+
+  function whole(arc, outX, outY, n) {
+    for (let left = course.begin(arc); left; left = left > 1 ? course.next() + 1 : 0) {
+      outX[n] = project.x(course.x);
+      outY[n++] = project.y(course.y);
+    }
+    return n;
+  }
+
+  /** Leaves out vertices closer to the last one kept than the reach, and those on a straight way to the next. */
+  function thin(arc, reach, outX, outY, n) {
+    let left = course.begin(arc) - 1;
+    const flatX = 1 / (reach * project.step);
+    const flatY = flatX / project.narrowing(course.y);
+    let [keptX, keptY] = [course.x * flatX, course.y * flatY];
+    let [waits, lon, lat, waitX, waitY] = [false, 0, 0, 0, 0];
+    outX[n] = project.x(course.x);
+    outY[n++] = project.y(course.y);
+    while (left) {
+      left = course.next();
+      const nextX = course.x * flatX;
+      const nextY = course.y * flatY;
+      if (waits && bends(keptX, keptY, waitX, waitY, nextX, nextY)) {
+        outX[n] = project.x(lon);
+        outY[n++] = project.y(lat);
+        keptX = waitX;
+        keptY = waitY;
+        waits = false;
+      }
+      if (left && !waits && Math.abs(nextX - keptX) < 1 && Math.abs(nextY - keptY) < 1) continue;
+      waits = true;
+      lon = course.x;
+      lat = course.y;
+      waitX = nextX;
+      waitY = nextY;
+    }
+    if (waits) {
+      outX[n] = project.x(lon);
+      outY[n++] = project.y(lat);
+    }
+    return n;
+  }
+
   return {
     count: x.length,
     boxes,
     sizeOf: (arc) => start[arc + 1] - start[arc],
-    ends: (arc) => [`${x[arc]},${y[arc]}`, `${endX[arc]},${endY[arc]}`],
-    copy(arc, reach, outX, outY, n) {
-      let left = course.begin(arc) - 1;
-      const reachX = reach * project.step;
-      const reachY = reachX * project.narrowing(course.y);
-      let lastX = course.x;
-      let lastY = course.y;
-      outX[n] = project.x(lastX);
-      outY[n++] = project.y(lastY);
-      while (left) {
-        left = course.next();
-        if (left && Math.abs(course.x - lastX) < reachX && Math.abs(course.y - lastY) < reachY) continue;
-        lastX = course.x;
-        lastY = course.y;
-        outX[n] = project.x(lastX);
-        outY[n++] = project.y(lastY);
-      }
-      return n;
-    },
+    nodes: () => numberedNodes(x, y, endX, endY),
+    copy: (arc, reach, outX, outY, n) => (reach ? thin(arc, reach, outX, outY, n) : whole(arc, outX, outY, n)),
   };
 }

@@ -284,3 +284,12 @@ def test_what_two_layers_show_alike_is_stored_once() -> None:
     assert shapes_of(made, "0")[0].equals(field)
     assert shapes_of(made, "1")[0].equals(field)
     assert shapes_of(made, "2")[0].equals(line)
+
+
+def test_what_differs_by_less_than_the_grid_is_stored_once() -> None:
+    field = shapely.box(112, 38, 113, 39)
+    moved = shapely.transform(field, lambda places: places + 1e-8)
+    made = packed([field], [moved])
+
+    assert len(made.arcs) == 1
+    assert shapes_of(made, "0") == shapes_of(made, "1")

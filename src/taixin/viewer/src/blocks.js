@@ -41,8 +41,5 @@ export const readBytes = (id) => inflate(blockText(id));
 /** @param {string} id @returns {any} */
 export const readBlock = (id) => parsed(readBytes(id));
 
-/** Bytes of one block and contents of others, unpacked side by side. @param {string} binary @param {string[]} ids */
-export async function readAll(binary, ids) {
-  const [bytes, ...texts] = await Promise.all([binary, ...ids].map((id) => inflateFast(blockText(id))));
-  return [bytes, ...texts.map(parsed)];
-}
+/** Contents of blocks, unpacked side by side. @param {string[]} ids */
+export const readAll = (ids) => Promise.all(ids.map(async (id) => parsed(await inflateFast(blockText(id)))));

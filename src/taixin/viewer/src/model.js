@@ -38,6 +38,17 @@ const FALLBACK_KIND = {
   text: { colour: "#333333", size: 12, weight: 500, placement: "none", min_zoom: 9 },
 };
 
+/** Something that has geometries once they are looked at: the page's may still be on their way. */
+const holding = (make) => {
+  let made = null;
+  return {
+    get geometries() {
+      made = made || make();
+      return made;
+    },
+  };
+};
+
 /** A feature of a plan; its shape is made when it is looked at. */
 class PlanFeature {
   constructor(props, row, layer) {
@@ -55,17 +66,21 @@ class PlanFeature {
 }
 
 class PlanLayerRecord {
-  constructor(known, { members, features }, geometries) {
+  constructor(known, { members, features }, held) {
     Object.assign(this, known);
-    this.geometries = geometries;
+    this.held = held;
     this.members = members;
     this.features = recordsOf(features).map((props, row) => new PlanFeature(props, row, this));
     this.made = undefined;
   }
 
+  get geometries() {
+    return this.held.geometries;
+  }
+
   get collection() {
     if (!this.made) {
-      const records = this.features.map(({ id, props, row }) => new GeoRecord(id, props, this.geometries, row));
+      const records = this.features.map(({ id, props, row }) => new GeoRecord(id, props, this, row));
       this.made = collectionOf(this.members, records);
     }
     return this.made;
@@ -94,7 +109,8 @@ function readLayers(manifest, blocks, shapes) {
       for (const info of system.layers) {
         const kind = manifest.kinds[info.kind] || { ...FALLBACK_KIND, label: info.title };
         const known = { id: info.id, info, system, plan, kind };
-        layers.set(info.id, new PlanLayerRecord(known, blocks[info.id] || NOTHING, shapes.get(info.id) || geometriesOf([])));
+        const held = holding(() => shapes(info.id) || geometriesOf([]));
+        layers.set(info.id, new PlanLayerRecord(known, blocks[info.id] || NOTHING, held));
       }
     }
   }
@@ -105,58 +121,45 @@ function readLayers(manifest, blocks, shapes) {
 function readBase(blocks, shapes) {
   const base = {};
   for (const [name, { ids, properties }] of Object.entries(blocks)) {
-    const geometries = shapes.get(`base:${name}`) || geometriesOf([]);
-    base[name] = collectionOf({ name }, recordsOf(properties).map((record, row) => new GeoRecord(ids[row], record, geometries, row)));
-    base[name].geometries = geometries;
+    const held = holding(() => shapes(`base:${name}`) || geometriesOf([]));
+    base[name] = collectionOf({ name }, recordsOf(properties).map((record, row) => new GeoRecord(ids[row], record, held, row)));
+    Object.defineProperty(base[name], "geometries", { get: () => held.geometries });
   }
   base.cities = citiesOf(base.counties);
   return base;
 }
 
 /** A city is its counties, united when somebody looks at it. */
-class CityRecord extends GeoRecord {
-  constructor(properties, counties, rows) {
-    super(properties.name_zh, properties, null, 0);
-    this.counties = counties;
-    this.rows = rows;
-  }
-
-  unite() {
-    this.geometries = this.geometries || coveredBy(this.counties, this.rows);
-    return this;
-  }
-
-  get geometry() {
-    return this.unite() && super.geometry;
-  }
-
-  get shape() {
-    return this.unite() && super.shape;
-  }
-}
-
-function citiesOf({ features, geometries }) {
+function citiesOf(counties) {
   const rows = new Map();
-  for (const { row, properties } of features) {
+  for (const { row, properties } of counties.features) {
     const { city } = properties;
     if (city && rows.has(city)) rows.get(city).push(row);
     else if (city) rows.set(city, [row]);
   }
-  const cities = [...rows].map(([name, its]) => new CityRecord({ name_zh: name, name_en: features[its[0]].properties.city_en }, geometries, its));
+  const cities = [...rows].map(([name, its]) => {
+    const properties = { name_zh: name, name_en: counties.features[its[0]].properties.city_en };
+    return new GeoRecord(name, properties, holding(() => coveredBy(counties.geometries, its)), 0);
+  });
   return collectionOf({ name: "cities" }, cities);
 }
 
-function readCounties({ counties: { features } }) {
-  const located = features.filter(({ shape }) => shape);
-  return new Map(located.map(({ properties: props, id, shape }) => [String(props.adcode ?? id), { id: String(props.adcode ?? id), props, shape }]));
-}
+const idOf = ({ properties, id }) => String(properties.adcode ?? id);
+
+const countyOf = (feature) => ({
+  id: idOf(feature),
+  props: feature.properties,
+  get shape() {
+    return feature.shape;
+  },
+});
 
 /** Finds the county at a place in world units: by the index of boxes, then by the outlines. */
-const countyFinder = ({ counties: { features, geometries } }, counties) => (x, y) => {
+const countyFinder = (block, counties) => (x, y) => {
   const [gx, gy] = [x * GRID, y * GRID];
-  for (const row of rowsIn(geometries, [gx, gy, gx, gy])) {
-    const { shape, properties, id } = features[row];
-    if (shape && contains(shape, x, y)) return counties.get(String(properties.adcode ?? id));
+  for (const row of rowsIn(block.geometries, [gx, gy, gx, gy])) {
+    const feature = block.features[row];
+    if (feature.shape && contains(feature.shape, x, y)) return counties.get(idOf(feature));
   }
   return null;
 };
@@ -167,11 +170,15 @@ export function listOf(value) {
   return value ? String(value).split(/[;；、]/).filter(Boolean) : [];
 }
 
-/** @param {{ manifest: any, layers: any, base: any, shapes: Map<string, import("./shapes/geometries.js").Geometries> }} blocks */
+/**
+ * @param {{ manifest: any, layers: any, base: any,
+ *   shapes: (name: string) => import("./shapes/geometries.js").Geometries | undefined }} blocks shapes: not asked before
+ *   something looks at a shape
+ */
 export function createModel({ manifest, layers: blocks, base: baseBlocks, shapes }) {
   const layers = readLayers(manifest, blocks, shapes);
   const base = readBase({ counties: { ids: [], properties: NOTHING.features }, ...baseBlocks }, shapes);
-  const counties = readCounties(base);
+  const counties = new Map(base.counties.features.map((feature) => [idOf(feature), countyOf(feature)]));
   /** @type {Map<string, Feature>} */
   const features = new Map();
   const byName = new Map();
@@ -208,7 +215,7 @@ export function createModel({ manifest, layers: blocks, base: baseBlocks, shapes
     counties,
     resolve,
     hostsOf,
-    countyAt: countyFinder(base, counties),
+    countyAt: countyFinder(base.counties, counties),
     inCounty: (id) => featuresInCounty(features, counties.get(id), hostsOf),
   };
 }

@@ -3,7 +3,7 @@ import L from "leaflet";
 import { createActions } from "./actions.js";
 import { createFindActions } from "./actions-find.js";
 import { createBasemap } from "./basemap.js";
-import { blockText, inflateText, readAll } from "./blocks.js";
+import { blockText, inflateFast, readAll } from "./blocks.js";
 import { sideStore } from "./compare/side-store.js";
 import { createFooter } from "./controls/footer.js";
 import { createHeader } from "./controls/header.js";
@@ -112,15 +112,18 @@ const painted = (map) => new Promise((done) => {
 });
 
 /** Runs the script of all that stands around the map; the page's policy knows its digest. */
-function loadFurniture() {
-  document.head.appendChild(el("script", { text: inflateText(blockText("taixin-furniture")) }));
+async function loadFurniture() {
+  const script = new TextDecoder().decode(await inflateFast(blockText("taixin-furniture")));
+  document.head.appendChild(el("script", { text: script }));
   return window.taixin.furnish;
 }
 
 /** @param {import("leaflet").Map} map the map that folium's script has made */
 export async function openPage(map) {
-  const [packed, manifest, layers, base] = await readAll("taixin-shapes", ["taixin-manifest", "taixin-layers", "taixin-base"]);
-  const model = createModel({ manifest, layers, base, shapes: unpack(packed) });
+  const packed = inflateFast(blockText("taixin-shapes"));
+  const [manifest, layers, base] = await readAll(["taixin-manifest", "taixin-layers", "taixin-base"]);
+  let shapes = null;
+  const model = createModel({ manifest, layers, base, shapes: (name) => shapes.get(name) });
   const initial = firstState(manifest);
   const store = createStore(initial);
   // Before anybody else listens: they draw what this changes.
@@ -133,6 +136,7 @@ export async function openPage(map) {
   const frame = buildFrame(page, map.getContainer());
   setUpMap(map, page);
   page.whole();
+  shapes = unpack(await packed);
 
   page.basemap = createBasemap(model);
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });
@@ -141,7 +145,7 @@ export async function openPage(map) {
   followSurveys(drawing, surveys);
   // A link may want another view than the first: then nothing is shown before it is known.
   if (location.hash.length < 2) await painted(map);
-  loadFurniture()(page, drawing, frame);
+  (await loadFurniture())(page, drawing, frame);
   if (manifest.tiles) window.taixin.openTiles(page);
   return page;
 }

@@ -95,7 +95,8 @@ const Overlay = L.Layer.extend({
 export function planLayer(blockId) {
   const block = readBlock(blockId);
   const manifest = { basis: {}, status: {}, figures: {}, kinds: {}, ...block };
-  const model = createModel({ manifest, layers: block.layers, base: {}, shapes: unpack(readBytes(`${blockId}-shapes`)) });
+  const shapes = unpack(readBytes(`${blockId}-shapes`));
+  const model = createModel({ manifest, layers: block.layers, base: {}, shapes: (name) => shapes.get(name) });
   const page = { manifest, model, lang: languageOf(block) };
   const record = model.layers.get(block.layer);
   return new Overlay({

@@ -15,31 +15,6 @@ import { GRID, numberedNodes } from "./arcs.js";
 
 const LONG = 15;
 
-/** Reads numbers of any number of bits, the lowest first. @param {Uint8Array} bytes */
-function bitReader(bytes) {
-  let [at, held, kept] = [0, 0, 0];
-  const take = (count) => {
-    for (; kept < count; kept += 8) held |= bytes[at++] << kept;
-    const value = held & ((1 << count) - 1);
-    held >>>= count;
-    kept -= count;
-    return value;
-  };
-  return {
-    tell: () => at * 8 - kept,
-    seek(bit) {
-      at = bit >>> 3;
-      held = kept = 0;
-      take(bit & 7);
-    },
-    /** A number that may be negative; its leading one is not written. */
-    number(size) {
-      const z = size < 2 ? size : size < LONG ? (1 << (size - 1)) | take(size - 1) : take(16) | (take(16) << 16);
-      return (z >>> 1) ^ -(z & 1);
-    },
-  };
-}
-
 const clamped = (value) => Math.max(-GRID, Math.min(GRID - 1, Math.round(value)));
 
 /** From degrees on the grid to grid world units. */
@@ -58,32 +33,58 @@ function projection(digits) {
   };
 }
 
-/** Goes along the vertices of an arc from one to the next, in steps of the grid. */
-function courseOf({ start, x, y, sizes, bit }, reader) {
-  let [left, n, stepX, stepY] = [0, 0, 0, 0];
-  const course = {
-    x: 0,
-    y: 0,
-    begin(arc) {
-      course.x = x[arc];
-      course.y = y[arc];
-      stepX = stepY = 0;
-      left = start[arc + 1] - start[arc] - 1;
+/** Bits as numbers of 32, and two more, so that a look beyond the last finds something. */
+function wordsOf(bits) {
+  const bytes = new Uint8Array(Math.ceil(bits.length / 4) * 4 + 8);
+  bytes.set(bits);
+  return new Uint32Array(bytes.buffer);
+}
+
+/**
+ * Unpacks arcs one at a time into `x` and `y`, in steps of the grid.
+ * @param {Pick<PackedLines, "start" | "x" | "y" | "sizes" | "bits">} packed
+ */
+function createUnpacker({ start, x: firstX, y: firstY, sizes, bits }) {
+  const words = wordsOf(bits);
+  const unpacked = {
+    x: new Int32Array(1),
+    y: new Int32Array(1),
+    /** @param {number} arc @param {number} from where its bits begin @returns {number} where they end */
+    take(arc, from) {
+      const count = start[arc + 1] - start[arc];
+      if (count > unpacked.x.length) [unpacked.x, unpacked.y] = [new Int32Array(count), new Int32Array(count)];
+      const { x, y } = unpacked;
       // Every arc before this one has a vertex whose size is not written.
-      n = start[arc] - arc;
-      if (bit) reader.seek(bit[arc]);
-      return left + 1;
-    },
-    next() {
-      const size = sizes[n++];
-      stepX = (stepX >> 1) + reader.number(size >> 4);
-      stepY = (stepY >> 1) + reader.number(size & 15);
-      course.x += stepX;
-      course.y += stepY;
-      return --left;
+      let n = start[arc] - arc;
+      let at = from;
+      let stepX = 0;
+      let stepY = 0;
+      x[0] = firstX[arc];
+      y[0] = firstY[arc];
+      for (let i = 1; i < count; i++) {
+        const size = sizes[n++];
+        for (let axis = 4; axis >= 0; axis -= 4) {
+          const own = (size >> axis) & 15;
+          let z = own;
+          if (own > 1) {
+            const word = at >>> 5;
+            const shift = at & 31;
+            const seen = (words[word] >>> shift) | ((words[word + 1] << 1) << (31 - shift));
+            // The leading one is not written, unless all 32 bits are.
+            z = own === LONG ? seen : (1 << (own - 1)) | (seen & ((1 << (own - 1)) - 1));
+            at += own === LONG ? 32 : own - 1;
+          }
+          const turn = (z >>> 1) ^ -(z & 1);
+          if (axis) stepX = (stepX >> 1) + turn;
+          else stepY = (stepY >> 1) + turn;
+        }
+        x[i] = x[i - 1] + stepX;
+        y[i] = y[i - 1] + stepY;
+      }
+      return at;
     },
   };
-  return course;
+  return unpacked;
 }
 
 /**
@@ -95,21 +96,22 @@ export function surveyed(read, digits) {
   const count = read.x.length;
   const [endX, endY, bit, boxes] = [new Int32Array(count), new Int32Array(count), new Uint32Array(count), new Int32Array(count * 4)];
   const project = projection(digits);
-  const reader = bitReader(read.bits);
-  const course = courseOf({ ...read, bit: null }, reader);
+  const unpacked = createUnpacker(read);
+  let at = 0;
   for (let arc = 0; arc < count; arc++) {
-    bit[arc] = reader.tell();
-    let left = course.begin(arc) - 1;
-    let [west, south, east, north] = [course.x, course.y, course.x, course.y];
-    while (left) {
-      left = course.next();
-      if (course.x < west) west = course.x;
-      else if (course.x > east) east = course.x;
-      if (course.y < south) south = course.y;
-      else if (course.y > north) north = course.y;
+    bit[arc] = at;
+    at = unpacked.take(arc, at);
+    const { x, y } = unpacked;
+    const last = read.start[arc + 1] - read.start[arc] - 1;
+    let [west, south, east, north] = [x[0], y[0], x[0], y[0]];
+    for (let i = 1; i <= last; i++) {
+      if (x[i] < west) west = x[i];
+      else if (x[i] > east) east = x[i];
+      if (y[i] < south) south = y[i];
+      else if (y[i] > north) north = y[i];
     }
-    endX[arc] = course.x;
-    endY[arc] = course.y;
+    endX[arc] = x[last];
+    endY[arc] = y[last];
     const b = arc * 4;
     boxes[b] = project.x(west);
     boxes[b + 1] = project.y(north);
@@ -124,7 +126,10 @@ const STRAIGHT = 0.5;
 
 /** Whether a line from a over b to c would run otherwise without b. */
 function bends(ax, ay, bx, by, cx, cy) {
-  const [dx, dy, ex, ey] = [cx - ax, cy - ay, bx - ax, by - ay];
+  const dx = cx - ax;
+  const dy = cy - ay;
+  const ex = bx - ax;
+  const ey = by - ay;
   const length2 = dx * dx + dy * dy;
   const along = dx * ex + dy * ey;
   if (along < 0 || along > length2) return true;
@@ -134,57 +139,58 @@ function bends(ax, ay, bx, by, cx, cy) {
 
 /** @param {PackedLines} packed @param {number} digits @returns {import("./arcs.js").Lines} */
 export function packedLines(packed, digits) {
-  const { start, x, y, endX, endY, boxes } = packed;
+  const { start, bit, endX, endY, boxes } = packed;
   const project = projection(digits);
-  const course = courseOf(packed, bitReader(packed.bits));
+  const unpacked = createUnpacker(packed);
+  const sizeOf = (arc) => start[arc + 1] - start[arc];
 
   function whole(arc, outX, outY, n) {
-    for (let left = course.begin(arc); left; left = left > 1 ? course.next() + 1 : 0) {
-      outX[n] = project.x(course.x);
-      outY[n++] = project.y(course.y);
+    const count = sizeOf(arc);
+    unpacked.take(arc, bit[arc]);
+    for (let i = 0; i < count; i++) {
+      outX[n + i] = project.x(unpacked.x[i]);
+      outY[n + i] = project.y(unpacked.y[i]);
     }
-    return n;
+    return n + count;
   }
 
   /** Leaves out vertices closer to the last one kept than the reach, and those on a straight way to the next. */
   function thin(arc, reach, outX, outY, n) {
-    let left = course.begin(arc) - 1;
+    const last = sizeOf(arc) - 1;
+    unpacked.take(arc, bit[arc]);
+    const { x, y } = unpacked;
+    // From steps of the grid to reaches.
     const flatX = 1 / (reach * project.step);
-    const flatY = flatX / project.narrowing(course.y);
-    let [keptX, keptY] = [course.x * flatX, course.y * flatY];
-    let [waits, lon, lat, waitX, waitY] = [false, 0, 0, 0, 0];
-    outX[n] = project.x(course.x);
-    outY[n++] = project.y(course.y);
-    while (left) {
-      left = course.next();
-      const nextX = course.x * flatX;
-      const nextY = course.y * flatY;
-      if (waits && bends(keptX, keptY, waitX, waitY, nextX, nextY)) {
-        outX[n] = project.x(lon);
-        outY[n++] = project.y(lat);
-        keptX = waitX;
-        keptY = waitY;
-        waits = false;
+    const flatY = flatX / project.narrowing(y[0]);
+    const keep = (i) => {
+      outX[n] = project.x(x[i]);
+      outY[n++] = project.y(y[i]);
+    };
+    keep(0);
+    let keptX = x[0] * flatX;
+    let keptY = y[0] * flatY;
+    // A vertex waits until the next one tells whether the line would run otherwise without it.
+    let waits = 0;
+    for (let i = 1; i <= last; i++) {
+      const nextX = x[i] * flatX;
+      const nextY = y[i] * flatY;
+      if (waits && bends(keptX, keptY, x[waits] * flatX, y[waits] * flatY, nextX, nextY)) {
+        keep(waits);
+        keptX = x[waits] * flatX;
+        keptY = y[waits] * flatY;
+        waits = 0;
       }
-      if (left && !waits && Math.abs(nextX - keptX) < 1 && Math.abs(nextY - keptY) < 1) continue;
-      waits = true;
-      lon = course.x;
-      lat = course.y;
-      waitX = nextX;
-      waitY = nextY;
+      if (waits || i === last || Math.abs(nextX - keptX) >= 1 || Math.abs(nextY - keptY) >= 1) waits = i;
     }
-    if (waits) {
-      outX[n] = project.x(lon);
-      outY[n++] = project.y(lat);
-    }
+    if (waits) keep(waits);
     return n;
   }
 
   return {
-    count: x.length,
+    count: bit.length,
     boxes,
-    sizeOf: (arc) => start[arc + 1] - start[arc],
-    nodes: () => numberedNodes(x, y, endX, endY),
+    sizeOf,
+    nodes: () => numberedNodes(packed.x, packed.y, endX, endY),
     copy: (arc, reach, outX, outY, n) => (reach ? thin(arc, reach, outX, outY, n) : whole(arc, outX, outY, n)),
   };
 }

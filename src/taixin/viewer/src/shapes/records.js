@@ -7,18 +7,18 @@ import { boundsOf, geojsonAt, shapeAt } from "./shape-at.js";
 
 /** A GeoJSON feature whose geometry is made when somebody asks for it. */
 export class GeoRecord {
-  /** @param {string} id @param {any} properties @param {Geometries} geometries @param {number} row */
-  constructor(id, properties, geometries, row) {
+  /** @param {string} id @param {any} properties @param {{ geometries: Geometries }} holder @param {number} row */
+  constructor(id, properties, holder, row) {
     this.id = id;
     this.properties = properties;
-    this.geometries = geometries;
+    this.holder = holder;
     this.row = row;
     this.made = undefined;
     this.light = undefined;
   }
 
   get geometry() {
-    if (this.made === undefined) this.made = geojsonAt(this.geometries, this.row);
+    if (this.made === undefined) this.made = geojsonAt(this.holder.geometries, this.row);
     return this.made;
   }
 
@@ -27,7 +27,7 @@ export class GeoRecord {
   }
 
   get shape() {
-    if (this.light === undefined) this.light = shapeAt(this.geometries, this.row);
+    if (this.light === undefined) this.light = shapeAt(this.holder.geometries, this.row);
     return this.light;
   }
 

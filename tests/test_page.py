@@ -366,3 +366,12 @@ def test_no_word_of_the_page_stays_chinese_in_english_but_the_quoted_term(page: 
     quoted = {feature["properties"]["section"] for feature in features_of("clusters")}
 
     assert [words for words in left if words not in quoted] == []
+
+
+def test_the_map_is_painted_before_what_stands_around_it(page: Page) -> None:
+    marks = "['taixin-map', 'taixin-furnished'].map((name) => performance.getEntriesByName(name))"
+    [[painted], [furnished]] = page.evaluate(
+        f"{marks}.map((found) => found.map(({{ startTime }}) => startTime))"
+    )
+
+    assert 0 < painted < furnished

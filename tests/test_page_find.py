@@ -129,6 +129,10 @@ def test_a_county_a_river_and_a_document_can_be_chosen(page: Page) -> None:
     page.locator("[data-found='rivers/hutuo-river']").click()
     assert page.locator(".tx-marked path").count() > 0
 
+    seek(page, "吕梁市")
+    page.locator("[data-found='cities/吕梁市']").click()
+    page.wait_for_function("document.querySelectorAll('.tx-marked path').length > 0")
+
     seek(page, "中部城市群规划")
     page.locator("[data-group='documents']").first.click()
     card = role(page, "card").locator("article[data-document='cluster-2035']")

@@ -153,4 +153,5 @@ export function furnish(page, drawing, frame) {
   const speak = () => document.documentElement.setAttribute("lang", store.get().lang === "zh" ? "zh-CN" : "en");
   store.on(["lang"], speak);
   speak();
+  performance.mark("taixin-furnished");
 }

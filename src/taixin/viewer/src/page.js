@@ -107,7 +107,11 @@ function showWhole(page) {
 
 /** Waits until the map is painted and has been on the screen for a frame. */
 const painted = (map) => new Promise((done) => {
-  const look = () => requestAnimationFrame(() => (isDrawn(map) ? window.setTimeout(done) : look()));
+  const look = () => requestAnimationFrame(() => (isDrawn(map) ? window.setTimeout(shown) : look()));
+  function shown() {
+    performance.mark("taixin-map");
+    done();
+  }
   look();
 });
 
@@ -143,8 +147,9 @@ export async function openPage(map) {
   for (const layer of page.basemap.layers) drawing.add(layer);
   followStore(drawing, model, sideStore(page, "a"));
   followSurveys(drawing, surveys);
+  const shown = painted(map);
   // A link may want another view than the first: then nothing is shown before it is known.
-  if (location.hash.length < 2) await painted(map);
+  if (location.hash.length < 2) await shown;
   (await loadFurniture())(page, drawing, frame);
   if (manifest.tiles) window.taixin.openTiles(page);
   return page;

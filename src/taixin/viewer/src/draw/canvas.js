@@ -7,7 +7,7 @@ import L from "leaflet";
 import { el } from "../dom.js";
 
 /** Painted around the window, as a share of its size, so that a drag has something to show at once. */
-const PADDING = 0.1;
+const PADDING = 0.03;
 /** How long painting may hold up a frame, in ms. A picture that took longer is parted into bands. */
 const BUDGET = 40;
 const MOST_BANDS = 48;

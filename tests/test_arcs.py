@@ -19,6 +19,8 @@ from tests.test_viewer_bundle import HOOK, REPO
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from shapely.geometry.base import BaseGeometry
+
 WORLD = 2**31
 LEVELS = (5, 8, 11)
 #: Reads packs, one a line; writes the arcs of each, whole and at each level, in grid world units.
@@ -40,7 +42,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 Arcs = list[list[list[int]]]
 
 
-def unpacked(*layers: Sequence[object]) -> list[list[Arcs]]:
+def unpacked(*layers: Sequence[BaseGeometry]) -> list[list[Arcs]]:
     """Let the page unpack layers: of each all arcs, whole and at each level."""
     node = HOOK.node_on_path() or HOOK.node_from_package()
     assert node is not None, "Node is neither on the PATH nor installed as a package"

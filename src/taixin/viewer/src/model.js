@@ -101,7 +101,6 @@ function recordsOf({ count, columns }) {
   return records;
 }
 
-
 function readLayers(manifest, blocks, shapes) {
   const layers = new Map();
   for (const plan of manifest.plans) {

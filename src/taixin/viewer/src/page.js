@@ -16,9 +16,10 @@ import { createLanguage } from "./language.js";
 import { createModel } from "./model.js";
 import { applyPalette } from "./palette.js";
 import { followStore } from "./plan-layers.js";
-import { unpack } from "./shapes/unpack.js";
+import { geometriesFrom } from "./shapes/unpack.js";
 import { findState } from "./state-find.js";
 import { createStore } from "./store.js";
+import { loadPack } from "./surveys/loader.js";
 import { createSurveys, followSurveys } from "./surveys/surveys.js";
 import { themeOf } from "./themes.js";
 import { isNarrow } from "./window.js";
@@ -124,7 +125,7 @@ async function loadFurniture() {
 
 /** @param {import("leaflet").Map} map the map that folium's script has made */
 export async function openPage(map) {
-  const packed = inflateFast(blockText("taixin-shapes"));
+  const packed = loadPack(blockText("taixin-shapes"));
   const [manifest, layers, base] = await readAll(["taixin-manifest", "taixin-layers", "taixin-base"]);
   let shapes = null;
   const model = createModel({ manifest, layers, base, shapes: (name) => shapes.get(name) });
@@ -140,7 +141,7 @@ export async function openPage(map) {
   const frame = buildFrame(page, map.getContainer());
   setUpMap(map, page);
   page.whole();
-  shapes = unpack(await packed);
+  shapes = geometriesFrom(await packed);
 
   page.basemap = createBasemap(model);
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });

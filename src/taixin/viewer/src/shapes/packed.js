@@ -7,7 +7,7 @@
  * @property {Int32Array} x first longitude of each arc, in steps of the grid @property {Int32Array} y its first latitude
  * @property {Int32Array} endX likewise of its last vertex @property {Int32Array} endY
  * @property {Uint8Array} sizes bits of every vertex but the first ones
- * @property {Uint8Array} bits
+ * @property {Uint32Array} words these bits
  * @property {Uint32Array} bit where the bits of each arc begin
  * @property {Int32Array} boxes x0, y0, x1, y1 of each arc in grid world units
  */
@@ -42,10 +42,9 @@ function wordsOf(bits) {
 
 /**
  * Unpacks arcs one at a time into `x` and `y`, in steps of the grid.
- * @param {Pick<PackedLines, "start" | "x" | "y" | "sizes" | "bits">} packed
+ * @param {Pick<PackedLines, "start" | "x" | "y" | "sizes" | "words">} packed
  */
-function createUnpacker({ start, x: firstX, y: firstY, sizes, bits }) {
-  const words = wordsOf(bits);
+function createUnpacker({ start, x: firstX, y: firstY, sizes, words }) {
   const unpacked = {
     x: new Int32Array(1),
     y: new Int32Array(1),
@@ -89,11 +88,14 @@ function createUnpacker({ start, x: firstX, y: firstY, sizes, bits }) {
 
 /**
  * Goes through all arcs once, to know where each begins, ends and lies.
- * @param {Pick<PackedLines, "start" | "x" | "y" | "sizes" | "bits">} read @param {number} digits decimals of the grid
+ * @param {Pick<PackedLines, "start" | "x" | "y"> & { sizes: Uint8Array, bits: Uint8Array }} streams parts of one buffer,
+ *   which need not be kept
+ * @param {number} digits decimals of the grid
  * @returns {PackedLines}
  */
-export function surveyed(read, digits) {
-  const count = read.x.length;
+export function surveyed({ start, x: firstX, y: firstY, sizes, bits }, digits) {
+  const read = { start, x: firstX, y: firstY, sizes: sizes.slice(), words: wordsOf(bits) };
+  const count = firstX.length;
   const [endX, endY, bit, boxes] = [new Int32Array(count), new Int32Array(count), new Uint32Array(count), new Int32Array(count * 4)];
   const project = projection(digits);
   const unpacked = createUnpacker(read);
@@ -102,7 +104,7 @@ export function surveyed(read, digits) {
     bit[arc] = at;
     at = unpacked.take(arc, at);
     const { x, y } = unpacked;
-    const last = read.start[arc + 1] - read.start[arc] - 1;
+    const last = start[arc + 1] - start[arc] - 1;
     let [west, south, east, north] = [x[0], y[0], x[0], y[0]];
     for (let i = 1; i <= last; i++) {
       if (x[i] < west) west = x[i];

@@ -1,6 +1,6 @@
 /**
- * Reads a pack, the binary form of all geometries of a page that taixin.pack and taixin.streams describe. The arrays of `readPack` know
- * nothing of each other, so a worker can hand them over; `geometriesFrom` makes geometries of them.
+ * Reads a pack, the binary form of all geometries of a page that taixin.pack and taixin.streams describe. The arrays of
+ * `readPack` know nothing of each other, so a worker can hand them over; `geometriesFrom` makes geometries of them.
  *
  * @typedef {object} PackedSet
  * @property {string} id

@@ -22,7 +22,7 @@ function withIndex(set, { boxes }) {
   return { ...set, boxes: geometries.boxes, packed: index ? index.data : undefined };
 }
 
-/** Bytes are copied: the whole chunk would be handed over with them. @param {Uint8Array} content @returns {Chunk} */
+/** @param {Uint8Array} content @returns {Chunk} */
 export function readChunk(content) {
   const reader = createReader(content, MAGIC);
   const shapes = readPack(reader.frame());
@@ -30,22 +30,21 @@ export function readChunk(content) {
   const columns = reader.json().map(({ name, texts }) => ({
     name,
     starts: reader.running(new Uint32Array(texts + 1)),
+    // A copy: the whole chunk would be handed over with it.
     bytes: reader.frame().slice(),
     codes: reader.running(new Uint32Array(rows)),
   }));
-  const { sizes, bits } = shapes.arcs;
-  const arcs = { ...shapes.arcs, sizes: sizes.slice(), bits: bits.slice() };
-  return { shapes: { ...shapes, arcs, sets: shapes.sets.map((set) => withIndex(set, arcs)) }, columns };
+  return { shapes: { ...shapes, sets: shapes.sets.map((set) => withIndex(set, shapes.arcs)) }, columns };
 }
 
+/** Everything of a pack that need not be copied. @param {import("../shapes/unpack.js").Packed} pack @returns {ArrayBuffer[]} */
+export const packBuffers = ({ arcs, sets }) =>
+  [...Object.values(arcs), ...sets.flatMap(({ multi, featureStart, partStart, ringStart, refs }) => [multi, featureStart, partStart, ringStart, refs])].map(({ buffer }) => buffer);
+
 /** Everything of a chunk that need not be copied. @param {Chunk} chunk @returns {ArrayBuffer[]} */
-export function buffersOf({ shapes: { arcs, sets }, columns }) {
-  const arrays = [
-    ...Object.values(arcs),
-    ...sets.flatMap(({ multi, featureStart, partStart, ringStart, refs, boxes }) => [multi, featureStart, partStart, ringStart, refs, boxes]),
-    ...columns.flatMap(({ starts, bytes, codes }) => [starts, bytes, codes]),
-  ];
-  return [...arrays.map(({ buffer }) => buffer), ...sets.map(({ packed }) => packed).filter(Boolean)];
+export function buffersOf({ shapes, columns }) {
+  const arrays = [...shapes.sets.map(({ boxes }) => boxes), ...columns.flatMap(({ starts, bytes, codes }) => [starts, bytes, codes])];
+  return [...packBuffers(shapes), ...arrays.map(({ buffer }) => buffer), ...shapes.sets.map(({ packed }) => packed).filter(Boolean)];
 }
 
 /** What a cell holds; empty where there is nothing. @param {Column} column @param {number} row */

@@ -15,7 +15,7 @@ const NONE = { features: [], geometries: geometriesOf([]) };
 /** A region of one county has no borders between counties. @type {import("./geometry.js").Shape} */
 const NO_LINE = { type: "line", parts: [], bbox: [Infinity, Infinity, -Infinity, -Infinity] };
 
-/** More counties than this crowd a map of small scale with their seats. */
+/** More counties than this crowd a map of small scale with their seats and borders. */
 const CROWD = 500;
 const CROWD_ZOOM = 6.5;
 
@@ -35,6 +35,7 @@ export function createBasemap({ base }) {
   const areas = bordersOf(counties.geometries, (row) => counties.features[row].properties.city);
   const rivers = itemsOf(waters);
   const places = placesOf(base);
+  const minZoom = counties.features.length > CROWD ? CROWD_ZOOM : 0;
   const ofKind = (kind) => places.filter((place) => place.props.kind === kind && place.shape).map(({ id, row, shape }) => ({ id: `base-${id}`, row, shape, uncertain: false }));
   const covered = coveredBy(counties.geometries);
   const whole = shapeAt(covered, 0);
@@ -51,10 +52,10 @@ export function createBasemap({ base }) {
       { id: "base-shadow", order: -10, className: "base-shadow", ...land },
       { id: "base-land", order: 0, className: "base-land", ...land },
       { id: "base-river", order: 350, className: "base-river", geometries: waters.geometries, items: rivers },
-      { id: "base-county", order: 400, className: "base-county", ...lines.county },
+      { id: "base-county", order: 400, className: "base-county", minZoom, ...lines.county },
       { id: "base-city", order: 410, className: "base-city", ...lines.city },
       { id: "base-province", order: 420, className: "base-province", ...lines.province },
-      { id: "base-county-seat", order: 700, className: "base-county-seat", size: 5, minZoom: counties.features.length > CROWD ? CROWD_ZOOM : 0, geometries: seats.geometries, items: ofKind("county_seat") },
+      { id: "base-county-seat", order: 700, className: "base-county-seat", size: 5, minZoom, geometries: seats.geometries, items: ofKind("county_seat") },
       { id: "base-city-ring", order: 780, className: "base-city-ring", size: 12, geometries: seats.geometries, items: ofKind("city") },
       { id: "base-city-seat", order: 781, className: "base-city-seat", size: 6, geometries: seats.geometries, items: ofKind("city") },
     ],

@@ -16,10 +16,9 @@ import { createLanguage } from "./language.js";
 import { createModel } from "./model.js";
 import { applyPalette } from "./palette.js";
 import { followStore } from "./plan-layers.js";
-import { geometriesFrom } from "./shapes/unpack.js";
+import { unpack } from "./shapes/unpack.js";
 import { findState } from "./state-find.js";
 import { createStore } from "./store.js";
-import { loadPack } from "./surveys/loader.js";
 import { createSurveys, followSurveys } from "./surveys/surveys.js";
 import { themeOf } from "./themes.js";
 import { isNarrow } from "./window.js";
@@ -125,7 +124,7 @@ async function loadFurniture() {
 
 /** @param {import("leaflet").Map} map the map that folium's script has made */
 export async function openPage(map) {
-  const packed = loadPack(blockText("taixin-shapes"));
+  const packed = inflateFast(blockText("taixin-shapes"));
   const [manifest, layers, base] = await readAll(["taixin-manifest", "taixin-layers", "taixin-base"]);
   let shapes = null;
   const model = createModel({ manifest, layers, base, shapes: (name) => shapes.get(name) });
@@ -137,11 +136,12 @@ export async function openPage(map) {
   const lang = createLanguage(store);
   const surveys = createSurveys(manifest.surveys, ({ id }) => `taixin-survey-${id}`);
   const page = { map, manifest, model, store, surveys, lang, actions: { ...createActions(store), ...createFindActions(store, model, initial) }, whole: () => showWhole(page), showLayer: (layer) => showLayer(page, layer) };
+  // A frame shown without its map would only delay that.
+  shapes = unpack(await packed);
   document.documentElement.style.setProperty("--tx-k", String(initial.scale));
   const frame = buildFrame(page, map.getContainer());
   setUpMap(map, page);
   page.whole();
-  shapes = geometriesFrom(await packed);
 
   page.basemap = createBasemap(model);
   const drawing = createDrawing(map, { pane: "taixin-features", zIndex: 350 });

@@ -37,14 +37,14 @@ export function readChunk(content) {
   return { shapes: { ...shapes, sets: shapes.sets.map((set) => withIndex(set, shapes.arcs)) }, columns };
 }
 
-/** Everything of a pack that need not be copied. @param {import("../shapes/unpack.js").Packed} pack @returns {ArrayBuffer[]} */
-export const packBuffers = ({ arcs, sets }) =>
-  [...Object.values(arcs), ...sets.flatMap(({ multi, featureStart, partStart, ringStart, refs }) => [multi, featureStart, partStart, ringStart, refs])].map(({ buffer }) => buffer);
-
 /** Everything of a chunk that need not be copied. @param {Chunk} chunk @returns {ArrayBuffer[]} */
-export function buffersOf({ shapes, columns }) {
-  const arrays = [...shapes.sets.map(({ boxes }) => boxes), ...columns.flatMap(({ starts, bytes, codes }) => [starts, bytes, codes])];
-  return [...packBuffers(shapes), ...arrays.map(({ buffer }) => buffer), ...shapes.sets.map(({ packed }) => packed).filter(Boolean)];
+export function buffersOf({ shapes: { arcs, sets }, columns }) {
+  const arrays = [
+    ...Object.values(arcs),
+    ...sets.flatMap(({ multi, featureStart, partStart, ringStart, refs, boxes }) => [multi, featureStart, partStart, ringStart, refs, boxes]),
+    ...columns.flatMap(({ starts, bytes, codes }) => [starts, bytes, codes]),
+  ];
+  return [...arrays.map(({ buffer }) => buffer), ...sets.map(({ packed }) => packed).filter(Boolean)];
 }
 
 /** What a cell holds; empty where there is nothing. @param {Column} column @param {number} row */

@@ -7,9 +7,9 @@ building the layer is in its time. Explore's CDN is answered from memory, withou
 
 First paint is the browser's word for it; our page also marks when its map was on the screen. All is
 there once names are written and controls stand around the map. Heap and buffers are what the
-browser's ``Runtime.getHeapUsage`` says after a collection of garbage: objects of JavaScript plus the
-backing store of all typed arrays, for both pages alike. A zoom frame lasts from asking for a zoom to
-the second frame after it.
+browser's ``Runtime.getHeapUsage`` says after a collection of garbage: objects of JavaScript plus
+the backing store of all typed arrays, for both pages alike. A zoom frame lasts from asking for a
+zoom to the second frame after it.
 """
 
 from __future__ import annotations

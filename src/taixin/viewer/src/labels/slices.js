@@ -3,12 +3,8 @@
 /** A slice ends after so many ms: a frame has 16 and draws as well. */
 const BUDGET_MS = 6;
 
-/** Runs a task once the browser has dealt with what waits, frames above all; a timer would be slowed down to 4 ms. */
+/** Runs a task as soon as the browser has dealt with what waits: a timer would be slowed down to 4 ms. */
 function soon(run) {
-  if (window.scheduler && window.scheduler.postTask) {
-    window.scheduler.postTask(run, { priority: "background" });
-    return;
-  }
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => {
     port1.close();
@@ -18,7 +14,7 @@ function soon(run) {
 }
 
 /**
- * Runs a generator to its end, beginning when the next frame has been drawn.
+ * Runs a generator to its end, beginning when the next frame is on the screen, which is at the one after it.
  * @template T
  * @param {Generator<void, T, void>} steps @param {(result: T) => void} done
  * @returns {() => void} stops it
@@ -34,7 +30,9 @@ export function inSlices(steps, done) {
     } while (performance.now() < end);
     soon(slice);
   }
-  const frame = requestAnimationFrame(() => soon(slice));
+  let frame = requestAnimationFrame(() => {
+    frame = requestAnimationFrame(() => soon(slice));
+  });
   return () => {
     stopped = true;
     cancelAnimationFrame(frame);

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
-import subprocess
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,7 @@ import shapely
 
 from taixin.pack import Collection, pack
 from tests import samples
-from tests.test_viewer_bundle import HOOK, REPO
+from tests.in_node import answers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,18 +42,8 @@ Arcs = list[list[list[int]]]
 
 def unpacked(*layers: Sequence[BaseGeometry]) -> list[list[Arcs]]:
     """Let the page unpack layers: of each all arcs, whole and at each level."""
-    node = HOOK.node_on_path() or HOOK.node_from_package()
-    assert node is not None, "Node is neither on the PATH nor installed as a package"
     packs = (base64.b64encode(pack([Collection("lines", each)])).decode() for each in layers)
-    result = subprocess.run(
-        [node.node, "--input-type=module", "--eval", SCRIPT, *map(str, LEVELS)],
-        cwd=REPO / HOOK.VIEWER,
-        input="\n".join(packs),
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    return [json.loads(line) for line in result.stdout.splitlines()]
+    return answers_of(SCRIPT, packs, *map(str, LEVELS))
 
 
 def world(degrees: np.ndarray) -> np.ndarray:

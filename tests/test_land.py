@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import functools
-import json
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,8 +12,8 @@ import shapely
 
 from taixin.pack import Collection, pack
 from tests import samples
+from tests.in_node import answers_of
 from tests.test_pack import grid
-from tests.test_viewer_bundle import HOOK, REPO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,18 +37,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 def lands(*regions: Sequence[Any]) -> list[list[Ring] | None]:
     """Let the page find the land of regions, each a list of areas."""
-    node = HOOK.node_on_path() or HOOK.node_from_package()
-    assert node is not None, "Node is neither on the PATH nor installed as a package"
     packs = (base64.b64encode(pack([Collection("areas", areas)])).decode() for areas in regions)
-    result = subprocess.run(
-        [node.node, "--input-type=module", "--eval", SCRIPT],
-        cwd=REPO / HOOK.VIEWER,
-        input="\n".join(packs),
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    return [json.loads(line) for line in result.stdout.splitlines()]
+    return answers_of(SCRIPT, packs)
 
 
 def filled(rings: Sequence[Ring]) -> Any:  # noqa: ANN401 - shapely's own

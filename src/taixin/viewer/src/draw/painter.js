@@ -76,9 +76,10 @@ function fillSoft(context, shapes, row, pass, view) {
   const shrink = Math.min(context.getTransform().a, SOFT_PX / blur);
   const seen = pixelBox(shapes.lines, row).map((edge, i) => (i < 2 ? Math.max(edge, view.box[i]) - 3 * blur : Math.min(edge, view.box[i]) + 3 * blur));
   const [left, top, width, height] = [seen[0], seen[1], seen[2] - seen[0], seen[3] - seen[1]];
+  // A body whose rim does not come into the piece.
+  if (width <= 0 || height <= 0) return;
   const small = document.createElement("canvas");
   Object.assign(small, { width: Math.ceil(width * shrink), height: Math.ceil(height * shrink) });
-  if (!small.width || !small.height) return;
   const on = small.getContext("2d");
   on.shadowColor = on.fillStyle = pass.fill;
   // A blur of twice the deviation, in the canvas's own pixels; the body itself lies aside.

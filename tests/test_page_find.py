@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import samples
 from tests.atlas_page import MAP, drawn, open_atlas, role
-from tests.unpacking import read_block
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,15 +65,6 @@ def seek(page: Page, words: str) -> list[str]:
 )
 def test_a_thing_is_found_by_any_of_its_spellings(typed: str, expected: str, page: Page) -> None:
     assert expected in seek(page, typed)
-
-
-def test_the_page_knows_the_pinyin_of_every_chinese_name(page: Page) -> None:
-    pinyin = read_block(page.text_content("#taixin-manifest") or "")["pinyin"]
-    names = {
-        str(feature.properties["name"]) for layer in samples.own()[2] for feature in layer.features
-    }
-
-    assert {name for name in names if re.search("[\u4e00-\u9fff]", name)} <= set(pinyin)
 
 
 def test_finds_are_grouped_and_taken_with_the_keyboard_alone(page: Page) -> None:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
+from taixin.manifest import page_manifest
 from taixin.pinyin import READINGS, spell
 from tests import samples
+from tests.in_node import answers_of
+
+#: Reads the pinyin of a manifest, then names, one a line; answers how the page spells each.
+SPELT = """
+import { createInterface } from "node:readline";
+import { spelt } from "./src/pinyin.js";
+
+let pinyin = null;
+for await (const line of createInterface({ input: process.stdin })) {
+  if (pinyin) console.log(JSON.stringify(spelt(JSON.parse(line), pinyin) ?? null));
+  else pinyin = JSON.parse(line);
+}
+"""
 
 
 @pytest.mark.parametrize(
@@ -61,3 +76,21 @@ def test_pinyin_and_the_english_name_of_every_county_agree() -> None:
             differing.append((name, spelled[name], english))
 
     assert differing == []
+
+
+def test_the_page_spells_every_name_as_it_is_read() -> None:
+    library, facts, layers = samples.own()
+    features = [feature.properties for layer in layers for feature in layer.features]
+    places = [fact.properties for fact in (*facts.counties.facts, *facts.rivers.facts)]
+    names = [
+        *(str(each["name"]) for each in features),
+        *(str(alias) for each in features for alias in each["aliases"]),  # type: ignore[attr-defined]
+        *(str(each["name_zh"]) for each in places),
+        *("constructor", "5G", "LNG"),
+    ]
+    pinyin = page_manifest(layers, library, facts)["pinyin"]
+    told = answers_of(SPELT, map(json.dumps, [pinyin, *names]))
+    expected = spell(names)
+
+    assert len(expected) > 700
+    assert dict(zip(names, told, strict=True)) == {name: expected.get(name) for name in names}

@@ -60,6 +60,10 @@ def records(table: dict[str, Any]) -> list[dict[str, Any]]:
     """Give the records of a table of columns."""
     found: list[dict[str, Any]] = [{} for _ in range(table["count"])]
     for key, values, *codes in table["columns"]:
+        if isinstance(values, str):  # the name of an earlier column that says the same
+            for record in found:
+                record.update({key: record[values]} if values in record else {})
+            continue
         numbers = codes[0] if codes else range(len(found)) if len(values) > 1 else [0] * len(found)
         for record, number in zip(found, numbers, strict=True):
             if number >= 0:

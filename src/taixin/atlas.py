@@ -19,7 +19,7 @@ from branca.element import Figure
 from taixin import assets, files, manifest
 from taixin.errors import AssetError
 from taixin.overlays import Raw, Survey, block, figure_of, json_block, survey_blocks
-from taixin.pack import Collection, pack
+from taixin.pack import Collection, pack_with_overview
 from taixin.surveys import check_page
 from taixin.tilesets import page_records
 
@@ -161,35 +161,41 @@ class Atlas(folium.Map):
             renderer = assets.load_bundle("tiles")
             head += f"<style>{renderer.style}</style>\n<script>{renderer.script}</script>\n"
         furniture = assets.load_furniture()
+        shapes, detail = self._shapes()
         blocks = "\n".join(
             (
-                block("taixin-furniture", furniture.encode()),
                 json_block("taixin-manifest", self._page),
                 json_block("taixin-base", manifest.base_records(self._base)),
                 json_block("taixin-layers", manifest.layer_records(self._layers)),
-                block("taixin-shapes", self._shapes()),
+                block("taixin-shapes", shapes),
                 *(
                     survey_blocks(f"taixin-survey-{survey.about['id']}", survey)
                     for survey in self._surveys
                 ),
             )
         )
+        later = [block("taixin-furniture", furniture.encode())]
+        later += [block("taixin-detail", detail)] if detail else []
         page = document.replace("<html>", f'<html lang="{_LANGUAGE_TAGS[lang]}">', 1)
         # folium forbids to enlarge the page with two fingers; who reads badly needs just that.
         page = _FIXED_SCALE.sub("initial-scale=1.0", page, count=1)
         before, _, after = page.partition("<head>")
         page = f"{before}<head>\n<!--policy-->\n{head}{after}"
         page = _put_before(page, "</body>", blocks + "\n")
+        # after the script that draws the map, which is on the screen before these have come
+        page = _put_before(page, "</html>", "\n".join(later) + "\n")
         reads = _READS if "tiles" in self._page else ""
         return page.replace("<!--policy-->", _policy(page, furniture, reads), 1)
 
-    def _shapes(self) -> bytes:
+    def _shapes(self) -> tuple[bytes, bytes | None]:
         """Pack all geometries of the page: layers made of counties share their borders."""
         base = (
             Collection(f"base:{name}", [geometry for _, _, geometry in features])
             for name, features in self._base.items()
         )
-        return pack([*base, *manifest.layer_shapes(self._layers)])
+        return pack_with_overview(
+            [*base, *manifest.layer_shapes(self._layers)], manifest.opening_bounds(self._layers)
+        )
 
     def save(  # type: ignore[override] # a page goes to a path, whole or not at all
         self, outfile: Path | str, **_kwargs: object

@@ -15,7 +15,7 @@ from taixin.dictionary import columns_of, rows
 from taixin.hosts import Hosts
 from taixin.notation import table
 from taixin.pack import Collection
-from taixin.pinyin import spell
+from taixin.pinyin import spelling
 from taixin.vocabulary import BASIS_LABELS, GROUP_LABELS, REVIEW_STATE, STATUS_LABELS, UNITS
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ __all__ = [
     "layer_manifest",
     "layer_records",
     "layer_shapes",
+    "opening_bounds",
     "page_manifest",
     "plan_list",
 ]
@@ -77,8 +78,6 @@ def page_manifest(
     dict[str, object]
         Plain data; the keys are those that ``viewer/src`` reads.
     """
-    boxes = [layer.bbox for layer in layers if layer.bbox]
-    west, south, east, north = zip(*boxes, strict=True) if boxes else ((0,), (0,), (0,), (0,))
     plans = list({layer.plan.id: layer.plan for layer in layers}.values())
     dates = [document.date for plan in plans for document in plan.document]
     return {
@@ -89,7 +88,7 @@ def page_manifest(
         "date": max(dates, default=None),
         "data_version": data_version(layers),
         "review": _pair(REVIEW_STATE),
-        "bounds": [min(west), min(south), max(east), max(north)],
+        "bounds": _bounds(layers),
         "home": {"bbox": facts.home.bbox, "systems": facts.home.systems},
         "tianditu_key": tianditu_key,
         "groups": [{"id": group, "title": _pair(text)} for group, text in GROUP_LABELS.items()],
@@ -101,10 +100,23 @@ def page_manifest(
         "hosts": _unlocated_hosts(layers, facts),
         "sources": _sources(layers, facts),
         "dictionary": rows(columns_of(layers, library)),
-        "pinyin": spell(_names(layers, plans, facts)),
+        "pinyin": spelling(_names(layers, plans, facts)),
         "findings": [_finding(finding, library) for finding in findings],
         "licences": json.loads(assets.load_licences()),
     }
+
+
+def opening_bounds(layers: Sequence[Layer]) -> tuple[float, float, float, float]:
+    """Give the bounds of what the page shows first: of one plan, the layers that are visible."""
+    first = [layer for layer in layers if layer.plan is layers[0].plan]
+    shown = [layer for layer in first if layer.recipe.visible and layer.bbox]
+    return _bounds(shown or layers)
+
+
+def _bounds(layers: Iterable[Layer]) -> tuple[float, float, float, float]:
+    boxes = [layer.bbox for layer in layers if layer.bbox]
+    west, south, east, north = zip(*boxes, strict=True) if boxes else ((0,), (0,), (0,), (0,))
+    return min(west), min(south), max(east), max(north)
 
 
 def data_version(layers: Sequence[Layer]) -> str:

@@ -10,6 +10,10 @@ The pack: ``TXPK``, one byte version, a JSON header after its length, then strea
 two, plus one where its type is a Multi type; 0 where it is not located), rings of each part (areas
 only), arcs of each ring, line or point, and the arcs themselves as differences of
 ``2 * arc + backwards``.
+
+Of many vertices a page needs few for its first picture, so they are packed twice. The overview is a
+pack of thinner arcs; its header says up to which zoom ``level`` nobody sees the difference. The
+other has the same arcs with all their vertices, and no sets.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ import shapely
 
 from taixin import files
 from taixin.errors import InputError, Problem
+from taixin.overview import Lines, level_of, outline
 from taixin.streams import courses, differences, framed, varints
 
 if TYPE_CHECKING:
@@ -32,13 +37,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely import Geometry
 
+    from taixin.overview import Bounds
+
     Ints = NDArray[Any]  # int32 of coordinates, int64 of indices
     Flags = NDArray[np.bool_]
 
-__all__ = ["DIGITS", "Collection", "gzipped", "pack"]
+__all__ = ["DIGITS", "Collection", "gzipped", "pack", "pack_with_overview"]
 
 #: Decimals of a degree that coordinates are kept to: a decimetre, as in our GeoJSON.
 DIGITS: Final = 6
+#: Fewer vertices are read before anybody could see an overview of them.
+_MANY: Final = 200_000
 _MAGIC: Final = b"TXPK\x02"
 _TYPES: Final = {-1: "none", 0: "point", 1: "line", 2: "polygon"}
 _POLYGON: Final = 2
@@ -119,16 +128,62 @@ def pack(collections: Iterable[Collection], *, digits: int = DIGITS) -> bytes:
     >>> pack([Collection("pair", [left, right])])[:4]
     b'TXPK'
     """
-    sets, paths = _read(collections, digits)
-    paths, digits = _coarsest(paths, digits)
+    sets, paths, digits = _prepared(collections, digits)
+    return _packed(sets, paths, _cut(paths), {"digits": digits})
+
+
+def pack_with_overview(
+    collections: Iterable[Collection], bounds: Bounds
+) -> tuple[bytes, bytes | None]:
+    """Pack geometries for a page that draws its first picture before it has read all of them.
+
+    Parameters
+    ----------
+    collections
+        As for `pack`.
+    bounds
+        West, south, east and north of that picture, in degrees.
+
+    Returns
+    -------
+    tuple[bytes, bytes | None]
+        An overview, and a pack of all vertices of its arcs; where there are not many vertices, a
+        pack of everything and None.
+
+    Raises
+    ------
+    InputError
+        As `pack` does.
+    """
+    sets, paths, digits = _prepared(collections, DIGITS)
     arcs = _cut(paths)
-    header = {
-        "digits": digits,
+    header = {"digits": digits}
+    if len(arcs.vertices) < _MANY:
+        return _packed(sets, paths, arcs, header), None
+    lines = Lines(paths.x[arcs.vertices], paths.y[arcs.vertices], arcs.lengths, digits)
+    level = level_of(bounds)
+    seen = outline(lines, level)
+    first = np.cumsum(arcs.lengths) - arcs.lengths
+    thin = arcs._replace(
+        lengths=np.add.reduceat(seen, first, dtype=np.int64), vertices=arcs.vertices[seen]
+    )
+    overview = _packed(sets, paths, thin, header | {"level": level})
+    return overview, _packed([], paths, arcs, header)
+
+
+def _prepared(collections: Iterable[Collection], digits: int) -> tuple[list[_Set], _Paths, int]:
+    sets, paths = _read(collections, digits)
+    return sets, *_coarsest(paths, digits)
+
+
+def _packed(sets: Sequence[_Set], paths: _Paths, arcs: _Arcs, header: dict[str, int]) -> bytes:
+    described = {
+        **header,
         "arcs": len(arcs.lengths),
         "vertices": len(arcs.vertices),
         "sets": [{"id": each.id, "type": each.type, "count": len(each.parts)} for each in sets],
     }
-    text = files.json_text(header).encode()
+    text = files.json_text(described).encode()
     return b"".join((_MAGIC, framed(text), *_streams(sets, paths, arcs)))
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter, defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["READINGS", "spell"]
+__all__ = ["READINGS", "spell", "spelling"]
 
 #: Parts of names that are read otherwise than the dictionary has it.
 READINGS: Final = MappingProxyType(
@@ -44,6 +45,7 @@ READINGS: Final = MappingProxyType(
 )
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 _SYLLABLE: Final = re.compile(r"[a-z0-9]+")
+_PART: Final = re.compile(rf"{_CHINESE.pattern}|{_SYLLABLE.pattern}")
 _SPLIT: Final = re.compile(f"({'|'.join(sorted(READINGS, key=len, reverse=True))})")
 
 
@@ -66,6 +68,43 @@ def spell(names: Iterable[str]) -> dict[str, str]:
     {'吕梁': 'lv liang', '繁峙县': 'fan shi xian'}
     """
     return {name: _spelled(name) for name in sorted(set(names)) if _CHINESE.search(name)}
+
+
+def spelling(names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Say in short how names are spelled: most are, character by character, as others are.
+
+    Parameters
+    ----------
+    names
+        As for `spell`.
+
+    Returns
+    -------
+    dict[str, dict[str, str]]
+        ``syllables``: of each character the one it most often has. ``names``: what `spell` says of
+        those names that this does not tell, with letters and digits between characters as they are.
+
+    Examples
+    --------
+    >>> spelling(["长治", "长风", "长子县"])["names"]
+    {'长子县': 'zhang zi xian'}
+    """
+    spelled = spell(names)
+    parts = {name: _PART.findall(name.lower()) for name in spelled}
+    seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for name, text in spelled.items():
+        syllables = text.split(" ")
+        if len(syllables) == len(parts[name]):
+            for part, syllable in zip(parts[name], syllables, strict=True):
+                seen[part][syllable] += 1
+    usual = {
+        part: min(counts, key=lambda syllable: (-counts[syllable], syllable))
+        for part, counts in sorted(seen.items())
+        if _CHINESE.match(part)
+    }
+    told = {name: " ".join(usual.get(part, part) for part in parts[name]) for name in spelled}
+    others = {name: text for name, text in spelled.items() if told[name] != text}
+    return {"syllables": usual, "names": others}
 
 
 def _spelled(name: str) -> str:

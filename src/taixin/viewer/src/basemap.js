@@ -15,6 +15,21 @@ const NONE = { features: [], geometries: geometriesOf([]) };
 /** A region of one county has no borders between counties. @type {import("./geometry.js").Shape} */
 const NO_LINE = { type: "line", parts: [], bbox: [Infinity, Infinity, -Infinity, -Infinity] };
 
+/** Lines between counties as a layer to draw; not made before they are looked at. */
+function borderLayer(about, held) {
+  let shape = null;
+  const item = {
+    id: about.id,
+    row: 0,
+    uncertain: false,
+    get shape() {
+      shape = shape || shapeAt(held.geometries, 0) || NO_LINE;
+      return shape;
+    },
+  };
+  return Object.defineProperty({ ...about, items: [item] }, "geometries", { enumerable: true, get: () => held.geometries });
+}
+
 /** More counties than this crowd a map of small scale with their seats and borders. */
 const CROWD = 500;
 const CROWD_ZOOM = 6.5;
@@ -40,21 +55,21 @@ export function createBasemap({ base }) {
   const covered = coveredBy(counties.geometries);
   const whole = shapeAt(covered, 0);
   const land = { geometries: covered, items: whole ? [{ id: "base-land", row: 0, shape: whole, uncertain: false }] : [] };
-  const item = (id, geometries) => ({ geometries, items: [{ id, row: 0, shape: shapeAt(geometries, 0) || NO_LINE, uncertain: false }] });
-  const lines = { province: item("province", areas.outer), city: item("city", areas.group), county: item("county", areas.inner) };
-  const shape = ({ items }) => items[0].shape;
+  const county = borderLayer({ id: "base-county", order: 400, className: "base-county", minZoom }, areas.inner);
+  const city = borderLayer({ id: "base-city", order: 410, className: "base-city" }, areas.group);
+  const province = borderLayer({ id: "base-province", order: 420, className: "base-province" }, areas.outer);
 
   return {
-    borders: { province: shape(lines.province), city: shape(lines.city), county: shape(lines.county) },
+    borders: { province: province.items[0], city: city.items[0], county: county.items[0] },
     rivers,
     places,
     layers: [
       { id: "base-shadow", order: -10, className: "base-shadow", ...land },
       { id: "base-land", order: 0, className: "base-land", ...land },
       { id: "base-river", order: 350, className: "base-river", geometries: waters.geometries, items: rivers },
-      { id: "base-county", order: 400, className: "base-county", minZoom, ...lines.county },
-      { id: "base-city", order: 410, className: "base-city", ...lines.city },
-      { id: "base-province", order: 420, className: "base-province", ...lines.province },
+      county,
+      city,
+      province,
       { id: "base-county-seat", order: 700, className: "base-county-seat", size: 5, minZoom, geometries: seats.geometries, items: ofKind("county_seat") },
       { id: "base-city-ring", order: 780, className: "base-city-ring", size: 12, geometries: seats.geometries, items: ofKind("city") },
       { id: "base-city-seat", order: 781, className: "base-city-seat", size: 6, geometries: seats.geometries, items: ofKind("city") },

@@ -7,6 +7,7 @@
  * @typedef {{ text: string, alias: boolean, latin?: string, starts?: number[], initials?: string }} Key
  */
 import { listOf } from "./model.js";
+import { spelt } from "./pinyin.js";
 
 export const GROUPS = ["features", "counties", "places", "documents"];
 
@@ -28,9 +29,9 @@ function keyOf(text, alias, pinyin) {
   return syllables.length ? { ...key, latin: syllables.join(""), starts, initials: syllables.map((part) => part[0]).join("") } : key;
 }
 
-function entryOf({ pinyin = {} }, { names, english, ...rest }) {
+function entryOf({ pinyin }, { names, english, ...rest }) {
   const [name, ...aliases] = names.filter(Boolean);
-  const keys = [keyOf(name, false, pinyin[name]), ...aliases.map((alias) => keyOf(alias, true, pinyin[alias]))];
+  const keys = [keyOf(name, false, spelt(name, pinyin)), ...aliases.map((alias) => keyOf(alias, true, spelt(alias, pinyin)))];
   for (const text of english.filter(Boolean)) keys.push(keyOf(text, false, null));
   return { ...rest, name, other: english[0] || "", keys };
 }

@@ -79,8 +79,8 @@ function gatherer(page, basemap) {
       lines: [
         ...lines.map(({ shape, layer }) => ({ shape, weight: 2, reach: (k * (layer.kind.symbol.width || 2)) / 2 + 1 })),
         ...basemap.rivers.map(({ shape }) => ({ shape, weight: 0.4 })),
-        { shape: basemap.borders.city, weight: 0.35 },
-        { shape: basemap.borders.county, weight: 0.22 },
+        { shape: basemap.borders.city.shape, weight: 0.35 },
+        { shape: basemap.borders.county.shape, weight: 0.22 },
       ],
     };
   };

@@ -27,7 +27,7 @@ import { boxesMeet, contains } from "./geometry.js";
 import { innerPoint } from "./inner-point.js";
 import { GRID } from "./shapes/arcs.js";
 import { coveredBy } from "./shapes/borders.js";
-import { geometriesOf, rowsIn } from "./shapes/geometries.js";
+import { geometriesOf, holding, rowsIn } from "./shapes/geometries.js";
 import { collectionOf, GeoRecord } from "./shapes/records.js";
 import { shapeAt } from "./shapes/shape-at.js";
 
@@ -36,17 +36,6 @@ const FALLBACK_KIND = {
   geometry: "point",
   symbol: { stroke: "#555555", fill: "#999999", width: 1.5, fill_opacity: 0.3, marker: "circle", size: 10 },
   text: { colour: "#333333", size: 12, weight: 500, placement: "none", min_zoom: 9 },
-};
-
-/** Something that has geometries once they are looked at: the page's may still be on their way. */
-const holding = (make) => {
-  let made = null;
-  return {
-    get geometries() {
-      made = made || make();
-      return made;
-    },
-  };
 };
 
 /** A feature of a plan; its shape is made when it is looked at. */
@@ -93,9 +82,15 @@ const NOTHING = { members: {}, features: { count: 0, columns: [] } };
 function recordsOf({ count, columns }) {
   const records = Array.from({ length: count }, () => ({}));
   for (const [key, values, codes] of columns) {
+    const isAsEarlier = typeof values === "string";
     for (let row = 0; row < count; row++) {
+      const record = records[row];
+      if (isAsEarlier) {
+        if (values in record) record[key] = record[values];
+        continue;
+      }
       const code = codes ? codes[row] : values.length === 1 ? 0 : row;
-      if (code >= 0) records[row][key] = values[code];
+      if (code >= 0) record[key] = values[code];
     }
   }
   return records;
@@ -169,6 +164,19 @@ export function listOf(value) {
   return value ? String(value).split(/[;；、]/).filter(Boolean) : [];
 }
 
+/** Counties by name, features by plan and name; of several of one name the first. */
+function namesOf(counties, features) {
+  const found = { counties: new Map(), features: new Map() };
+  for (const county of counties.values()) found.counties.set(county.props.name_zh, county);
+  for (const feature of features.values()) {
+    for (const name of [feature.props.name, ...listOf(feature.props.aliases)]) {
+      const key = `${feature.layer.plan.id}|${name}`;
+      if (!found.features.has(key)) found.features.set(key, feature);
+    }
+  }
+  return found;
+}
+
 /**
  * @param {{ manifest: any, layers: any, base: any,
  *   shapes: (name: string) => import("./shapes/geometries.js").Geometries | undefined }} blocks shapes: not asked before
@@ -180,23 +188,15 @@ export function createModel({ manifest, layers: blocks, base: baseBlocks, shapes
   const counties = new Map(base.counties.features.map((feature) => [idOf(feature), countyOf(feature)]));
   /** @type {Map<string, Feature>} */
   const features = new Map();
-  const byName = new Map();
-  for (const layer of layers.values()) {
-    for (const feature of layer.features) {
-      features.set(feature.id, feature);
-      for (const name of [feature.props.name, ...listOf(feature.props.aliases)]) {
-        const key = `${layer.plan.id}|${name}`;
-        if (!byName.has(key)) byName.set(key, feature);
-      }
-    }
-  }
-  const countyByName = new Map([...counties.values()].map((county) => [county.props.name_zh, county]));
+  for (const layer of layers.values()) for (const feature of layer.features) features.set(feature.id, feature);
+  let names = null;
 
   /** A county or feature that a name or id in the data means; counties first. */
   function resolve(name, planId) {
-    const county = counties.get(String(name)) || countyByName.get(name);
+    names = names || namesOf(counties, features);
+    const county = counties.get(String(name)) || names.counties.get(name);
     if (county) return { type: "county", id: county.id };
-    const feature = features.get(name) || byName.get(`${planId}|${name}`);
+    const feature = features.get(name) || names.features.get(`${planId}|${name}`);
     return feature ? { type: "feature", id: feature.id } : null;
   }
 

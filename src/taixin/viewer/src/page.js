@@ -16,7 +16,7 @@ import { createLanguage } from "./language.js";
 import { createModel } from "./model.js";
 import { applyPalette } from "./palette.js";
 import { followStore } from "./plan-layers.js";
-import { unpack } from "./shapes/unpack.js";
+import { complete, unpack } from "./shapes/unpack.js";
 import { findState } from "./state-find.js";
 import { createStore } from "./store.js";
 import { createSurveys, followSurveys } from "./surveys/surveys.js";
@@ -115,6 +115,22 @@ const painted = (map) => new Promise((done) => {
   look();
 });
 
+/** Waits for the blocks that stand after the script of the map. */
+const wholePage = () => new Promise((done) => {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", done, { once: true });
+  else done();
+});
+
+/** Reads what an overview of the shapes left out, where there is one, and draws what was seen too coarsely. */
+async function completeShapes(shapes, map) {
+  if (!document.getElementById("taixin-detail")) return;
+  const bytes = await inflateFast(blockText("taixin-detail"));
+  const [{ arcs }] = shapes.values();
+  const isSeen = !arcs.suffices(Math.ceil(map.getZoom()));
+  complete(shapes, bytes);
+  if (isSeen) map.fire("taixin:restyle");
+}
+
 /** Runs the script of all that stands around the map; the page's policy knows its digest. */
 async function loadFurniture() {
   const script = new TextDecoder().decode(await inflateFast(blockText("taixin-furniture")));
@@ -151,6 +167,8 @@ export async function openPage(map) {
   const shown = painted(map);
   // A link may want another view than the first: then nothing is shown before it is known.
   if (location.hash.length < 2) await shown;
+  await wholePage();
+  await completeShapes(shapes, map);
   (await loadFurniture())(page, drawing, frame);
   if (manifest.tiles) window.taixin.openTiles(page);
   return page;

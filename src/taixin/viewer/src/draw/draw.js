@@ -18,7 +18,7 @@ import { GRID } from "../shapes/arcs.js";
 import { rowsIn } from "../shapes/geometries.js";
 import { Canvas } from "./canvas.js";
 import { createHighlights } from "./highlights.js";
-import { lookOf } from "./look.js";
+import { looksOf } from "./look.js";
 import { paintLayer } from "./painter.js";
 import { pickFrom } from "./pick.js";
 
@@ -29,7 +29,8 @@ const drawings = new Set();
 function indexed(layer) {
   if (!layer.items) return layer;
   const byRow = new Map(layer.items.map((item) => [item.row, item]));
-  return { ...layer, itemAt: (row) => byRow.get(row) };
+  // Its geometries are not looked at before it is drawn.
+  return Object.create(layer, { itemAt: { value: (row) => byRow.get(row) } });
 }
 
 /** A layer through which others are seen is painted aside first, or its own overlaps would show. */
@@ -80,11 +81,11 @@ export function createDrawing(map, { pane, zIndex, settled }) {
   const stacked = () => [...layers.values()].sort((a, b) => a.layer.order - b.layer.order);
 
   function paint(context, view) {
-    for (const known of stacked()) {
-      const { layer, opacity } = known;
-      if (view.zoom < (layer.minZoom || 0)) continue;
-      known.look = known.look || lookOf(layer, map.getContainer());
-      const own = (on) => paintLayer(on, layer, known.look, view, layer.pickable ? share : null);
+    const shown = stacked().filter(({ layer }) => view.zoom >= (layer.minZoom || 0));
+    const plain = shown.filter(({ look }) => !look);
+    looksOf(plain.map(({ layer }) => layer), map.getContainer()).forEach((look, i) => (plain[i].look = look));
+    for (const { layer, look, opacity } of shown) {
+      const own = (on) => paintLayer(on, layer, look, view, layer.pickable ? share : null);
       if (opacity >= 1) own(context);
       else if (opacity > 0) paintThrough(context, opacity, own);
     }

@@ -27,39 +27,47 @@ function brushOf(pass) {
 }
 
 /**
- * Reads a class of the style sheet; it may depend on what lies under the map, so it is asked inside of it.
- * @param {string} className @param {HTMLElement} within
+ * Reads classes of the style sheet; they may depend on what lies under the map, so they are asked inside of it, all at
+ * once: each time anew would have the browser work out all styles anew.
+ * @param {string[]} names @param {HTMLElement} within @returns {Map<string, import("./symbols.js").Pass[]>}
  */
-function styleOf(className, within) {
-  const probe = svg("path", { class: className });
-  const holder = svg("svg", { class: "tx-defs", width: 0, height: 0 }, probe);
+function stylesOf(names, within) {
+  const probes = names.map((name) => svg("path", { class: name }));
+  const holder = svg("svg", { class: "tx-defs", width: 0, height: 0 }, ...probes);
   within.appendChild(holder);
-  const style = getComputedStyle(probe);
+  const found = new Map(names.map((name, i) => [name, styleOf(getComputedStyle(probes[i]))]));
+  holder.remove();
+  return found;
+}
+
+function styleOf(style) {
   const read = (name) => style.getPropertyValue(name);
-  const hidden = read("display") === "none";
+  if (read("display") === "none") return [];
   const attrs = Object.fromEntries(
     ["fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-linecap"].map((name) => [name, read(name)]),
   );
-  const pass = { name: "base", attrs: { ...attrs, "stroke-width": parseFloat(read("stroke-width")) }, dash: read("stroke-dasharray") };
-  holder.remove();
-  return hidden ? [] : [pass];
+  return [{ name: "base", attrs: { ...attrs, "stroke-width": parseFloat(read("stroke-width")) }, dash: read("stroke-dasharray") }];
 }
 
-/**
- * The passes of a layer from bottom to top, for features drawn as sure and as uncertain.
- * @param {import("./draw.js").DrawLayer} layer @param {HTMLElement} within
- */
-export function lookOf(layer, within) {
+/** The passes of a layer from bottom to top, for features drawn as sure and as uncertain. */
+function lookOf(layer, styles) {
   const { type } = layer.geometries;
   if (type === "none") return [];
-  if (!layer.symbol) {
-    const passes = styleOf(layer.className, within).map(brushOf);
-    return [{ uncertain: false, passes }];
-  }
+  if (!layer.symbol) return [{ uncertain: false, passes: styles.get(layer.className).map(brushOf) }];
   return [false, true].map((uncertain) => ({
     uncertain,
     passes: passesOf(layer.symbol, type, uncertain).map(brushOf).sort((a, b) => rank(a) - rank(b)),
   }));
+}
+
+/**
+ * What some layers look like.
+ * @param {import("./draw.js").DrawLayer[]} layers @param {HTMLElement} within
+ */
+export function looksOf(layers, within) {
+  const names = layers.filter(({ symbol }) => !symbol).map(({ className }) => className);
+  const styles = names.length ? stylesOf(names, within) : new Map();
+  return layers.map((layer) => lookOf(layer, styles));
 }
 
 /** Every pass of a look in drawing order, with whom it is for. */

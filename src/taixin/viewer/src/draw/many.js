@@ -38,19 +38,19 @@ export function toneOf(look) {
 /** Areas that share their borders are filled as one: that is less to fill, and shows no seams. */
 const SHARED = 0.7;
 
-/** Areas or lines as paths of many each. @param {import("./trace.js").Tracing} lines @param {ArrayLike<number>} rows */
+/** Areas or lines as paths of many each, areas to be filled. @param {import("./trace.js").Tracing} lines @param {ArrayLike<number>} rows */
 function bodiesOf(lines, rows) {
   const paths = [];
   const { geometries } = lines;
   if (geometries.type === "polygon" && geometries.sharing() < SHARED) {
     const whole = { ...lines, geometries: coveredBy(geometries, rows) };
     const path = new Path2D();
-    trace(whole, path, 0);
+    trace(whole, path, 0, false);
     return [path];
   }
   for (let i = 0; i < rows.length; i++) {
     if (i % BATCH === 0) paths.push(new Path2D());
-    trace(lines, paths[paths.length - 1], rows[i]);
+    trace(lines, paths[paths.length - 1], rows[i], false);
   }
   return paths;
 }

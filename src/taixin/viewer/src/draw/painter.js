@@ -32,10 +32,22 @@ function circlesOf(layer, view) {
 /** The rows of a layer that come into a piece, in their order. */
 const rowsOn = (layer, reach, view) => rowsIn(layer.geometries, gridBox(view, reach + circlesOf(layer, view) * view.scale));
 
+/** @type {WeakMap<import("./canvas.js").View, Map<any, Map<number, Path2D>>>} */
+const areaPaths = new WeakMap();
+
+/** Paths of rows on a piece; layers of the same areas, such as the land and its shadow, have them in common. */
+function pathsOf({ geometries }, view) {
+  if (geometries.type !== "polygon") return new Map();
+  if (!areaPaths.has(view)) areaPaths.set(view, new Map());
+  const known = areaPaths.get(view);
+  if (!known.has(geometries)) known.set(geometries, new Map());
+  return known.get(geometries);
+}
+
 /** What is drawn of a feature, made once for all passes over it. */
 function createShapes(layer, view, reach) {
   const lines = tracing(layer.geometries, view, reach);
-  const paths = new Map();
+  const paths = pathsOf(layer, view);
   const many = new Map();
   return {
     lines,

@@ -88,19 +88,24 @@ function write(path, points, closed) {
 
 /**
  * Adds the area or the course of a feature to a path.
- * @param {Tracing} tracing @param {Path2D | CanvasRenderingContext2D} path @param {number} row
+ * @param {Tracing} tracing @param {Path2D} path @param {number} row
+ * @param {boolean} [isOutlined] whether the path will be stroked; filling closes rings by itself
  */
-export function trace(tracing, path, row) {
+export function trace(tracing, path, row, isOutlined = true) {
   const { geometries, near } = tracing;
   const area = geometries.type === "polygon";
+  const closed = area && isOutlined;
   const whole = within(pixelBox(tracing, row), near);
   const [first, last] = ringsOf(geometries, row);
   for (let ring = first; ring < last; ring++) {
     // Far rings and lines change nothing here; the rings of an area that encloses the piece do.
     if (!area && last - first > 1 && !ringMeets(geometries, ring, tracing.seen)) continue;
-    if (whole) run(tracing, path, ring, area);
-    else if (area) write(path, clipRing(pixelsOf(tracing, ring), near), true);
-    else for (const part of clipLine(pixelsOf(tracing, ring), near)) write(path, part, false);
+    // To close a ring takes a browser as long as the path it is part of, so each is closed in a path of its own.
+    const own = closed && last - first > 1 ? new Path2D() : path;
+    if (whole) run(tracing, own, ring, closed);
+    else if (area) write(own, clipRing(pixelsOf(tracing, ring), near), closed);
+    else for (const part of clipLine(pixelsOf(tracing, ring), near)) write(own, part, false);
+    if (own !== path) path.addPath(own);
   }
 }
 

@@ -68,10 +68,11 @@ export function projectBase(basemap, plane) {
     const [x, y] = plane.forward(...toLonLat(item.x, item.y));
     return { ...item, x, y, shape: item.shape && plane.shape(item.shape) };
   };
+  const line = ({ shape }) => ({ shape: plane.shape(shape) });
   const { province, city, county } = basemap.borders;
   return {
     ...basemap,
-    borders: { province: plane.shape(province), city: plane.shape(city), county: plane.shape(county) },
+    borders: { province: line(province), city: line(city), county: line(county) },
     rivers: all(basemap.rivers),
     places: basemap.places.map(place),
     layers: basemap.layers.map((layer) => ({ ...layer, items: all(layer.items) })),

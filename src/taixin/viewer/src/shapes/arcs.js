@@ -65,12 +65,18 @@ export class Vertices {
   }
 }
 
-/** @param {Lines} lines */
-export function createArcs(lines) {
+/**
+ * @param {Lines} lines
+ * @param {number} [enough] where the lines are an overview: up to which zoom level nobody sees what they lack
+ */
+export function createArcs(lines, enough = -1) {
   /** @type {Map<number, Vertices>} */
   const levels = new Map();
+  let all = enough < 0 ? lines : null;
   let exact = null;
   let nodes = null;
+
+  const made = (level) => new Vertices(level > enough && all ? all : lines, (THIN_PX * GRID) / (256 * 2 ** level));
   return {
     count: lines.count,
     boxes: lines.boxes,
@@ -79,14 +85,22 @@ export function createArcs(lines) {
       nodes = nodes || lines.nodes();
       return nodes;
     },
-    /** Arcs as they are. */
+    /** Arcs as they are; not to be asked for while there is only an overview. */
     exact() {
-      exact = exact || new Vertices(lines, 0);
+      if (!all) throw new Error("The page's shapes are asked for before all of them have come.");
+      exact = exact || new Vertices(all, 0);
       return exact;
     },
+    /** Adds to an overview the same arcs with all their vertices. @param {Lines} detail */
+    complete(detail) {
+      all = detail;
+      for (const level of levels.keys()) if (level > enough) levels.delete(level);
+    },
+    /** Whether a zoom level is drawn with all that is seen there. @param {number} level */
+    suffices: (level) => Boolean(all) || level <= enough,
     /** Arcs as thin as a whole zoom level allows. @param {number} level */
     at(level) {
-      const found = levels.get(level) || new Vertices(lines, (THIN_PX * GRID) / (256 * 2 ** level));
+      const found = levels.get(level) || made(level);
       // The one used last is the last to go.
       levels.delete(level);
       levels.set(level, found);

@@ -3,7 +3,7 @@
  * areas or two areas of one group. Drawing each once, by rank, keeps dashes clean where outlines would lie double.
  * The same arcs bound what the areas cover together.
  */
-import { createGeometries } from "./geometries.js";
+import { createGeometries, holding } from "./geometries.js";
 
 /** @typedef {"outer" | "group" | "inner"} Rank */
 
@@ -113,18 +113,20 @@ const stepsOf = (counts) => {
 
 /**
  * @param {import("./geometries.js").Geometries} areas @param {(row: number) => unknown} groupOf
- * @returns {Record<Rank, import("./geometries.js").Geometries>} lines, one feature each
+ * @returns {Record<Rank, { geometries: import("./geometries.js").Geometries }>} lines, one feature each, made when they
+ *   are looked at
  */
 export function bordersOf(areas, groupOf) {
-  const ranked = rankedArcs(areas, groupOf);
-  const made = (/** @type {Rank} */ rank) => {
+  let ranked = null;
+  const made = (/** @type {Rank} */ rank) => holding(() => {
+    ranked = ranked || rankedArcs(areas, groupOf);
     const lines = chained(ranked[rank], areas.arcs.nodes());
     const each = Uint32Array.from({ length: lines.length + 1 }, (_, i) => i);
     return createGeometries({
       type: "line", count: 1, arcs: areas.arcs, digits: areas.digits, multi: Uint8Array.of(1), featureStart: Uint32Array.of(0, lines.length),
       partStart: each, ringStart: stepsOf(lines.map((line) => line.length)), refs: Uint32Array.from(lines.flat()),
     });
-  };
+  });
   return { outer: made("outer"), group: made("group"), inner: made("inner") };
 }
 

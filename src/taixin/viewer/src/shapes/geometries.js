@@ -18,8 +18,8 @@
 import Flatbush from "flatbush";
 import { createArcs, GRID, looseLines } from "./arcs.js";
 
-/** Fewer features are looked through one by one. */
-const INDEXED = 48;
+/** Fewer features are looked through one by one, sooner than an index of them is made. */
+const INDEXED = 4096;
 
 /** Box of each feature from those of its arcs. */
 function boxesOf({ arcs, count, featureStart, partStart, ringStart, refs }) {
@@ -73,6 +73,20 @@ export function createGeometries(parts) {
     },
   };
 }
+
+/**
+ * Something that has geometries once they are looked at: they may still be on their way, or take a while to make.
+ * @param {() => Geometries} make
+ */
+export const holding = (make) => {
+  let made = null;
+  return {
+    get geometries() {
+      made = made || make();
+      return made;
+    },
+  };
+};
 
 /** Whether the box of a feature meets a box of grid world units. */
 export const meets = (boxes, row, [x0, y0, x1, y1]) => {

@@ -12,7 +12,8 @@
  * @property {Uint32Array} ringStart
  * @property {Uint32Array} refs
  *
- * @typedef {{ digits: number, arcs: import("./packed.js").PackedLines, sets: PackedSet[] }} Packed
+ * @typedef {{ digits: number, level?: number, arcs: import("./packed.js").PackedLines, sets: PackedSet[] }} Packed
+ *   level: of an overview, up to which it is enough
  */
 import { createArcs } from "./arcs.js";
 import { createGeometries } from "./geometries.js";
@@ -89,17 +90,24 @@ function readSet(reader, { id, type, count }) {
 /** @param {Uint8Array} bytes @returns {Packed} */
 export function readPack(bytes) {
   const reader = createReader(bytes, MAGIC);
-  const { digits, arcs, sets } = reader.json();
+  const { digits, level, arcs, sets } = reader.json();
   const start = reader.starts(arcs);
   const [x, y] = [reader.running(new Int32Array(arcs)), reader.running(new Int32Array(arcs))];
   const [sizes, bits] = [reader.frame(), reader.frame()];
-  return { digits, arcs: surveyed({ start, x, y, sizes, bits }, digits), sets: sets.map((set) => readSet(reader, set)) };
+  return { digits, level, arcs: surveyed({ start, x, y, sizes, bits }, digits), sets: sets.map((set) => readSet(reader, set)) };
 }
 
 /** @param {Packed} packed @returns {Map<string, import("./geometries.js").Geometries>} by the names of the sets */
-export function geometriesFrom({ digits, arcs: packed, sets }) {
-  const arcs = createArcs(packedLines(packed, digits));
+export function geometriesFrom({ digits, level, arcs: packed, sets }) {
+  const arcs = createArcs(packedLines(packed, digits), level);
   return new Map(sets.map((set) => [set.id, createGeometries({ ...set, arcs, digits })]));
+}
+
+/** Adds all vertices to geometries of an overview. @param {Uint8Array} bytes */
+export function complete(geometries, bytes) {
+  const { digits, arcs } = readPack(bytes);
+  const [{ arcs: known }] = geometries.values();
+  known.complete(packedLines(arcs, digits));
 }
 
 /** @param {Uint8Array} bytes */

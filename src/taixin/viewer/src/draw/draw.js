@@ -70,9 +70,9 @@ export const isDrawn = (map) => of(map).every((drawing) => drawing.isSettled());
 
 /**
  * @param {import("leaflet").Map} map
- * @param {{ pane: string, zIndex: number, settled?: () => void }} options settled: told whenever all is painted
+ * @param {{ pane: string, zIndex: number }} options
  */
-export function createDrawing(map, { pane, zIndex, settled }) {
+export function createDrawing(map, { pane, zIndex }) {
   if (!map.getPane(pane)) map.createPane(pane).style.zIndex = String(zIndex);
   /** @type {Map<string, { layer: any, look: any, opacity: number }>} */
   const layers = new Map();
@@ -90,7 +90,7 @@ export function createDrawing(map, { pane, zIndex, settled }) {
       else if (opacity > 0) paintThrough(context, opacity, own);
     }
   }
-  const canvas = new Canvas({ pane, paint, settled });
+  const canvas = new Canvas({ pane, paint });
   canvas.addTo(map);
   const highlights = createHighlights(map, { pane });
   const restyle = () => {

@@ -108,7 +108,7 @@ def page_manifest(
 
 def opening_bounds(layers: Sequence[Layer]) -> tuple[float, float, float, float]:
     """Give the bounds of what the page shows first: of one plan, the layers that are visible."""
-    first = [layer for layer in layers if layer.plan is layers[0].plan]
+    first = [layer for layer in layers if layer.plan.id == layers[0].plan.id]
     shown = [layer for layer in first if layer.recipe.visible and layer.bbox]
     return _bounds(shown or layers)
 

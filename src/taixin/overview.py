@@ -26,6 +26,8 @@ _MAP_PX: Final = (1600, 1000)
 #: Zoom goes in steps of a quarter, up to where an area would be this small at level 0.
 _STEPS: Final = 4
 _LEAST_PX: Final = 0.01
+#: Just short of a pole, in radians.
+_FARTHEST: Final = 1.57
 #: A line may run beside itself by half a pixel, and of what is in the same half one vertex is seen.
 _SEEN_PX: Final = 0.5
 
@@ -108,8 +110,9 @@ def _pixels(lines: Lines, level: int) -> tuple[Numbers, Numbers]:
 
 
 def _northings(latitudes: Numbers | list[float]) -> Numbers:
-    """Give the northings of Web Mercator on a sphere of radius 1."""
-    return np.arctanh(np.sin(latitudes))
+    """Give the northings of Web Mercator on a sphere of radius 1, to where its square ends."""
+    northings: Numbers = np.arctanh(np.sin(np.clip(latitudes, -_FARTHEST, _FARTHEST)))
+    return np.clip(northings, -np.pi, np.pi)
 
 
 def _simplified(pixels: list[Numbers], at: Numbers, of: Numbers) -> Numbers:

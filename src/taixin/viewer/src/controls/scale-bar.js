@@ -53,7 +53,8 @@ export function createScaleBar(page) {
     fill(node, ticks, bar(width), el("span", { class: "scale-ratio", text: ratio }));
     node.setAttribute("aria-label", `${lang.t("scale")} ${ratio}`);
   }
-  map.on("zoomend moveend resize", render);
+  // A zoom ends as a move.
+  map.on("moveend resize", render);
   store.on(["lang"], render);
   render();
   return node;

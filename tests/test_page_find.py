@@ -177,6 +177,8 @@ def test_the_hint_goes_away_and_stays_away(page: Page) -> None:
     role(page, "hint-done").click()
     assert role(page, "hint").is_hidden()
 
+    # the browser writes down aside what it is to remember
+    page.wait_for_timeout(500)
     page.reload()
     page.wait_for_selector("html[data-ready='true']", state="attached")
     assert role(page, "hint").is_hidden()

@@ -28,7 +28,7 @@ function isSquare([ring, ...others]) {
   return (a.x === b.x && b.y === c.y && c.x === d.x && d.y === a.y) || (a.y === b.y && b.x === c.x && c.y === d.y && d.x === a.x);
 }
 
-/** Areas; the squares that stand for what is smaller than them are painted several times as fast as others. */
+/** Areas; the squares that stand for what is smaller than them need no path, and there are a hundred thousand of them. */
 class AreaSymbolizer extends PolygonSymbolizer {
   draw(context, rings, zoom, feature) {
     const [{ x, y }, , opposite] = rings[0];
